@@ -1,0 +1,72 @@
+import { z } from 'zod';
+
+/** Field types that several contracts share, with the leniency that the public API's clients rely on. */
+
+export const uuid = z.guid();
+
+/** Epoch milliseconds. */
+export const epochMs = z.number().int().nonnegative();
+
+const numeric = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
+const fromNumericString = (value: unknown): unknown =>
+  typeof value === 'string' && numeric.test(value) ? Number(value) : value;
+
+/** A number, or a string that spells one (`".2"`): Vocode's own examples send numbers as strings. */
+export const laxNumber = z.preprocess(fromNumericString, z.number());
+export const laxInteger = z.preprocess(fromNumericString, z.number().int());
+
+const booleanWords: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
+
+/** A boolean, or `"true"`, `"false"`, `1`, `0`. */
+export const laxBoolean = z.preprocess((value) => {
+  if (typeof value !== 'string' && typeof value !== 'number') return value;
+  return booleanWords[String(value).toLowerCase()] ?? value;
+}, z.boolean());
+
+/**
+ * A phone number as clients write it: digits with or without `+`, spaces and punctuation, or an integer.
+ * Output: the text to parse; whether it is a possible number is decided by the number rules, not here.
+ */
+export const phoneNumberText = z.preprocess(
+  (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value),
+  z.string().min(1).max(40),
+);
+
+/** A phone number in E.164, with its `+`. */
+export const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/);
+
+export const stringMap = z.record(z.string(), z.string());
+
+/** A setting with a default: absent or `null` takes it. */
+export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
+  return z.preprocess((given) => (given === null || given === undefined ? value : given), schema);
+}
+
+const isUndefinedObject = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+/** A field of a partial update that cannot be cleared: absent, `{}` and `null` leave it alone. */
+export function patch<T extends z.ZodType>(schema: T) {
+  return z
+    .preprocess(
+      (value) => (value === null || isUndefinedObject(value) ? undefined : value),
+      schema.optional(),
+    )
+    .optional();
+}
+
+/** A field of a partial update that can be cleared: absent and `{}` leave it alone, `null` clears it. */
+export function clearablePatch<T extends z.ZodType>(schema: T) {
+  return z.preprocess((value) => (isUndefinedObject(value) ? undefined : value), schema.nullish()).optional();
+}
+
+/**
+ * A reference to another resource as it travels inside: the id of a stored one, or a new one's params with the id
+ * that it gets if it has to be made. The gateway mints the id, because secrets are sealed to it.
+ */
+export function refOf<T extends z.ZodType>(params: T) {
+  return z.union([uuid, z.object({ id: uuid, params })]);
+}
+
+/** What every stored object carries. */
+export const owned = z.object({ id: uuid, user_id: uuid });

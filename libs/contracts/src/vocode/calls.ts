@@ -1,0 +1,62 @@
+import { z } from 'zod';
+import { e164, epochMs, laxBoolean, owned, phoneNumberText, stringMap, uuid, withDefault } from '../fields';
+import { agent, callAgentParams } from './agents';
+
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+
+export const callStatus = z.enum(['not_started', 'in_progress', 'error', 'ended']);
+export const callStage = z.enum(['created', 'picked_up', 'transfer_started', 'transfer_successful']);
+export const callStageOutcome = z.enum([
+  'human_unanswered',
+  'call_did_not_connect',
+  'human_disconnected',
+  'bot_disconnected',
+  'transfer_unanswered',
+  'transfer_disconnected',
+]);
+const onNoHumanAnswer = z.enum(['continue', 'hangup']);
+
+/** What a client sends to place a call. */
+export const createCallParams = z.object({
+  from_number: phoneNumberText,
+  to_number: phoneNumberText,
+  agent: z.union([uuid, callAgentParams]),
+  on_no_human_answer: withDefault(onNoHumanAnswer, 'continue'),
+  run_do_not_call_detection: orNull(laxBoolean),
+  hipaa_compliant: withDefault(laxBoolean, false),
+  context: orNull(stringMap),
+  telephony_params: orNull(stringMap),
+});
+
+/** A call as it travels inside: numbers in E.164, times in epoch ms, the agent as it was when the call was made. */
+export const call = owned.extend({
+  status: callStatus,
+  error_message: z.string().nullable(),
+  recording_available: z.boolean(),
+  transcript: z.string().nullable(),
+  human_detection_result: z.enum(['human', 'no_human']).nullable(),
+  do_not_call_result: z.boolean().nullable(),
+  stage: callStage.nullable(),
+  stage_outcome: callStageOutcome.nullable(),
+  direction: z.enum(['inbound', 'outbound']),
+  start_time: epochMs.nullable(),
+  end_time: epochMs.nullable(),
+  to_number: e164,
+  from_number: e164,
+  agent_phone_number: e164,
+  agent,
+  telephony_provider: z.enum(['vonage', 'twilio']),
+  /** The carrier's id of the first leg, and what it last said of it. */
+  carrier_call_sid: z.string().nullable(),
+  carrier_call_status: z.string().nullable(),
+  transfer_call_sid: z.string().nullable(),
+  transfer_call_status: z.string().nullable(),
+  hipaa_compliant: z.boolean(),
+  on_no_human_answer: onNoHumanAnswer.nullable(),
+  context: stringMap.nullable(),
+  run_do_not_call_detection: z.boolean().nullable(),
+  telephony_params: stringMap.nullable(),
+});
+
+export type CreateCallParams = z.output<typeof createCallParams>;
+export type Call = z.output<typeof call>;

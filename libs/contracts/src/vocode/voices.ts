@@ -1,0 +1,134 @@
+import { z } from 'zod';
+import { clearablePatch, laxBoolean, laxInteger, laxNumber, owned, patch, withDefault } from '../fields';
+
+const text = z.string().min(1).max(200);
+const secret = z.string().max(4_000);
+
+const azure = { voice_name: text, pitch: laxInteger, rate: laxInteger };
+const rime = { speaker: text, speed_alpha: laxNumber, model_id: z.enum(['mist', 'v1']) };
+const elevenLabs = {
+  voice_id: text,
+  stability: laxNumber,
+  similarity_boost: laxNumber,
+  api_key: secret,
+  optimize_streaming_latency: laxInteger,
+  model_id: text,
+  experimental_input_streaming: laxBoolean,
+};
+const playHt = {
+  voice_id: text,
+  api_user_id: text,
+  api_key: secret,
+  version: z.enum(['1', '2']),
+  speed: laxNumber,
+  quality: z.enum(['faster', 'draft', 'low', 'medium', 'high', 'premium']),
+  temperature: laxNumber,
+  top_p: laxNumber,
+  text_guidance: laxNumber,
+  voice_guidance: laxNumber,
+  experimental_remove_silence: laxBoolean,
+};
+
+const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+
+export const azureVoiceParams = z.object({
+  type: z.literal('voice_azure'),
+  voice_name: azure.voice_name,
+  pitch: withDefault(azure.pitch, 0),
+  rate: withDefault(azure.rate, 15),
+});
+export const rimeVoiceParams = z.object({
+  type: z.literal('voice_rime'),
+  speaker: rime.speaker,
+  speed_alpha: orNull(rime.speed_alpha),
+  model_id: orNull(rime.model_id),
+});
+export const elevenLabsVoiceParams = z.object({
+  type: z.literal('voice_eleven_labs'),
+  voice_id: elevenLabs.voice_id,
+  stability: orNull(elevenLabs.stability),
+  similarity_boost: orNull(elevenLabs.similarity_boost),
+  api_key: orNull(elevenLabs.api_key),
+  optimize_streaming_latency: orNull(elevenLabs.optimize_streaming_latency),
+  model_id: orNull(elevenLabs.model_id),
+  experimental_input_streaming: withDefault(elevenLabs.experimental_input_streaming, false),
+});
+export const playHtVoiceParams = z.object({
+  type: z.literal('voice_play_ht'),
+  voice_id: playHt.voice_id,
+  api_user_id: orNull(playHt.api_user_id),
+  api_key: orNull(playHt.api_key),
+  version: withDefault(playHt.version, '2'),
+  speed: orNull(playHt.speed),
+  quality: orNull(playHt.quality),
+  temperature: orNull(playHt.temperature),
+  top_p: orNull(playHt.top_p),
+  text_guidance: orNull(playHt.text_guidance),
+  voice_guidance: orNull(playHt.voice_guidance),
+  experimental_remove_silence: withDefault(playHt.experimental_remove_silence, false),
+});
+export const vocodeVoiceParams = z.object({ type: z.literal('voice_vocode'), voice_id: z.literal('joe') });
+
+/** How an agent sounds. */
+export const voiceParams = z.discriminatedUnion('type', [
+  azureVoiceParams,
+  rimeVoiceParams,
+  elevenLabsVoiceParams,
+  playHtVoiceParams,
+  vocodeVoiceParams,
+]);
+
+export const voiceUpdateParams = z.discriminatedUnion('type', [
+  z.object({
+    type: z.literal('voice_azure'),
+    voice_name: patch(azure.voice_name),
+    pitch: patch(azure.pitch),
+    rate: patch(azure.rate),
+  }),
+  z.object({
+    type: z.literal('voice_rime'),
+    speaker: patch(rime.speaker),
+    speed_alpha: clearablePatch(rime.speed_alpha),
+    model_id: clearablePatch(rime.model_id),
+  }),
+  z.object({
+    type: z.literal('voice_eleven_labs'),
+    voice_id: patch(elevenLabs.voice_id),
+    stability: clearablePatch(elevenLabs.stability),
+    similarity_boost: clearablePatch(elevenLabs.similarity_boost),
+    api_key: clearablePatch(elevenLabs.api_key),
+    optimize_streaming_latency: clearablePatch(elevenLabs.optimize_streaming_latency),
+    model_id: clearablePatch(elevenLabs.model_id),
+    experimental_input_streaming: patch(elevenLabs.experimental_input_streaming),
+  }),
+  z.object({
+    type: z.literal('voice_play_ht'),
+    voice_id: patch(playHt.voice_id),
+    api_user_id: clearablePatch(playHt.api_user_id),
+    api_key: clearablePatch(playHt.api_key),
+    version: patch(playHt.version),
+    speed: clearablePatch(playHt.speed),
+    quality: clearablePatch(playHt.quality),
+    temperature: clearablePatch(playHt.temperature),
+    top_p: clearablePatch(playHt.top_p),
+    text_guidance: clearablePatch(playHt.text_guidance),
+    voice_guidance: clearablePatch(playHt.voice_guidance),
+    experimental_remove_silence: patch(playHt.experimental_remove_silence),
+  }),
+  z.object({ type: z.literal('voice_vocode'), voice_id: patch(z.literal('joe')) }),
+]);
+
+export const voice = z.discriminatedUnion('type', [
+  azureVoiceParams.extend(owned.shape),
+  rimeVoiceParams.extend(owned.shape),
+  elevenLabsVoiceParams.extend(owned.shape),
+  playHtVoiceParams.extend(owned.shape),
+  vocodeVoiceParams.extend(owned.shape),
+]);
+
+/** The fields of a voice that are sealed from the gateway on. */
+export const voiceSecretFields = ['api_key'] as const;
+
+export type VoiceParams = z.output<typeof voiceParams>;
+export type VoiceUpdateParams = z.output<typeof voiceUpdateParams>;
+export type Voice = z.output<typeof voice>;

@@ -1,0 +1,33 @@
+import { z } from 'zod';
+import { owned, patch, withDefault } from '../fields';
+
+export const eventTypes = [
+  'event_message',
+  'event_action',
+  'event_phone_call_connected',
+  'event_phone_call_ended',
+  'event_phone_call_did_not_connect',
+  'event_transcript',
+  'event_recording',
+  'event_human_detection',
+] as const;
+
+export const eventType = z.enum(eventTypes);
+
+const subscriptions = z.array(eventType).max(64);
+const url = z.url({ protocol: /^https?$/ }).max(2_000);
+const method = z.enum(['GET', 'POST']);
+
+/** Where a customer wants to hear of events, and of which. */
+export const webhookParams = z.object({ subscriptions, url, method: withDefault(method, 'POST') });
+export const webhookUpdateParams = z.object({
+  subscriptions: patch(subscriptions),
+  url: patch(url),
+  method: patch(method),
+});
+export const webhook = webhookParams.extend(owned.shape);
+
+export type EventType = z.output<typeof eventType>;
+export type WebhookParams = z.output<typeof webhookParams>;
+export type WebhookUpdateParams = z.output<typeof webhookUpdateParams>;
+export type Webhook = z.output<typeof webhook>;
