@@ -1,6 +1,7 @@
 export { ask } from './ask';
 export type { AskContract } from './ask';
 export * as fields from './fields';
+export { fieldIssues, parseOrThrow } from './issues';
 
 export * from './call-asks';
 export * from './config-asks';

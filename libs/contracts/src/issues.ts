@@ -1,0 +1,55 @@
+import type { FieldIssue } from '@parley/kernel';
+import { AppError } from '@parley/kernel';
+import type { z } from 'zod';
+
+type Issue = z.core.$ZodIssue;
+
+/**
+ * What is wrong with an input, one entry a field, each named from `root` (`body`, `query`) inwards.
+ * Of a union's branches only the one that the input came nearest to is reported.
+ */
+export function fieldIssues(error: z.ZodError, root: readonly (string | number)[]): FieldIssue[] {
+  return error.issues.flatMap((issue) => flatten(issue, root));
+}
+
+/** Parses, or throws one `invalid` AppError that names every wrong field. */
+export function parseOrThrow<T extends z.ZodType>(
+  schema: T,
+  input: unknown,
+  root: readonly (string | number)[],
+): z.output<T> {
+  const parsed = schema.safeParse(input, { reportInput: true });
+  if (parsed.success) return parsed.data;
+  throw new AppError('invalid', 'REQUEST.INVALID', 'The request does not fit its schema.', {
+    issues: fieldIssues(parsed.error, root),
+  });
+}
+
+function flatten(issue: Issue, root: readonly (string | number)[]): FieldIssue[] {
+  const path = [...root, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
+  if (issue.code === 'invalid_union') {
+    const nearest = nearestBranch(issue.errors);
+    if (nearest) return nearest.flatMap((inner) => flatten(inner, path));
+  }
+  if (issue.code === 'unrecognized_keys') {
+    return issue.keys.map((key) => ({
+      path: [...path, key],
+      message: 'is not known',
+      type: 'extra_forbidden',
+    }));
+  }
+  return [{ path, message: issue.message, type: typeOf(issue) }];
+}
+
+/** The branch whose complaint lies deepest: it got furthest into the input before it failed. */
+function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
+  const depth = (branch: readonly Issue[]) => Math.max(0, ...branch.map((issue) => issue.path.length));
+  return [...branches].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
+}
+
+function typeOf(issue: Issue): string {
+  if (issue.code === 'invalid_type') {
+    return issue.input === undefined ? 'missing' : `${issue.expected}_type`;
+  }
+  return issue.code === 'custom' ? 'value_error' : issue.code;
+}
