@@ -136,7 +136,7 @@ describe('create call params', () => {
   it('tell a wrong type from a missing field', () => {
     expect(
       issuesOf(() =>
-        parseOrThrow(createCallParams, { from_number: [], to_number: '1', agent: uuid }, ['body']),
+        parseOrThrow(createCallParams, { from_number: true, to_number: '1', agent: uuid }, ['body']),
       ),
     ).toEqual(['body.from_number string_type']);
   });
