@@ -1,0 +1,25 @@
+import { fork } from 'node:child_process';
+import { join } from 'node:path';
+
+/**
+ * Before any spec: makes TEST_DATABASE_URL (a role that may create databases) and TEST_NATS_URL (JetStream on) name
+ * running servers. Takes those that the environment or .env names, else starts its own for this run.
+ */
+export default async function setup() {
+  const holder = fork(join(import.meta.dirname, 'backing-services.mjs'), {
+    detached: true,
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    execArgv: [],
+  });
+  const said = await new Promise((resolve) => {
+    holder.once('message', resolve);
+    holder.once('error', (error) => resolve({ failure: error.message }));
+    holder.once('exit', (code) => resolve({ failure: `the holder of the servers ended early (${code})` }));
+  });
+  if (said.failure) throw new Error(said.failure);
+  process.env.TEST_DATABASE_URL = said.databaseUrl;
+  process.env.TEST_NATS_URL = said.natsUrl;
+  globalThis.parleyBackingServices = holder;
+  holder.unref();
+  holder.channel.unref();
+}
