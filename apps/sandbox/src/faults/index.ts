@@ -1,0 +1,2 @@
+export { faultNames, Faults, faultsSchema } from './faults';
+export type { Fault, FaultName, FaultParty, FaultSettings } from './faults';

@@ -1,0 +1,2 @@
+export { loadScript, parseScript, ScriptHolder } from './script';
+export type { Expectation, ModelRule, Script, ScriptedCaller, Step, WaitFor } from './script';
