@@ -1,0 +1,2 @@
+export { isSignedByTwilio, twilioSignature } from './twilio/signature';
+export type { SignedTwilioRequest } from './twilio/signature';
