@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { ask } from './ask';
 import { e164, refOf, stringMap, uuid } from './fields';
-import { action, actionParams, actionUpdateParams } from './vocode/actions';
+import { action, actionParams } from './vocode/actions';
 import { agent, agentDraft, agentPatch } from './vocode/agents';
 import { phoneNumber } from './vocode/numbers';
-import { prompt, promptParams, promptUpdateParams } from './vocode/prompts';
-import { voice, voiceParams, voiceUpdateParams } from './vocode/voices';
-import { webhook, webhookParams, webhookUpdateParams } from './vocode/webhooks';
+import { prompt, promptParams } from './vocode/prompts';
+import { voice, voiceParams } from './vocode/voices';
+import { webhook, webhookParams } from './vocode/webhooks';
 
 /** What config answers. Every ask that changes something carries a command id: a repeat gets the same answer. */
 
@@ -25,10 +25,10 @@ export const authenticate = ask('config.v1.keys.authenticate', {
   response: key,
 });
 
-/** The four asks of a kind of resource. */
-function resourceAsks<P extends z.ZodType, U extends z.ZodType, S extends z.ZodType>(
+/** The asks that every kind of resource has. */
+function resourceAsks<P extends z.ZodType, S extends z.ZodType>(
   name: string,
-  shapes: { params: P; update: U; stored: S },
+  shapes: { params: P; stored: S },
 ) {
   return {
     create: ask(`config.v1.${name}.create`, {
@@ -36,34 +36,14 @@ function resourceAsks<P extends z.ZodType, U extends z.ZodType, S extends z.ZodT
       response: shapes.stored,
     }),
     get: ask(`config.v1.${name}.get`, { request: byUser.extend({ id: uuid }), response: shapes.stored }),
-    update: ask(`config.v1.${name}.update`, {
-      request: command.extend({ id: uuid, params: shapes.update }),
-      response: shapes.stored,
-    }),
   };
 }
 
-export const actionAsks = resourceAsks('actions', {
-  params: actionParams,
-  update: actionUpdateParams,
-  stored: action,
-});
-export const voiceAsks = resourceAsks('voices', {
-  params: voiceParams,
-  update: voiceUpdateParams,
-  stored: voice,
-});
-export const webhookAsks = resourceAsks('webhooks', {
-  params: webhookParams,
-  update: webhookUpdateParams,
-  stored: webhook,
-});
-export const promptAsks = resourceAsks('prompts', {
-  params: promptParams,
-  update: promptUpdateParams,
-  stored: prompt,
-});
-export const agentAsks = resourceAsks('agents', { params: agentDraft, update: agentPatch, stored: agent });
+export const actionAsks = resourceAsks('actions', { params: actionParams, stored: action });
+export const voiceAsks = resourceAsks('voices', { params: voiceParams, stored: voice });
+export const webhookAsks = resourceAsks('webhooks', { params: webhookParams, stored: webhook });
+export const promptAsks = resourceAsks('prompts', { params: promptParams, stored: prompt });
+export const agentAsks = resourceAsks('agents', { params: agentDraft, stored: agent });
 
 /** The webhook and the version of it, for a projection that has not heard of it yet. */
 export const getWebhookVersion = ask('config.v1.webhooks.get-version', {

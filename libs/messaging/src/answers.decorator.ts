@@ -36,12 +36,10 @@ class PassErrorsOn implements RpcExceptionFilter {
  * and the result after it. A method whose types do not fit the contract does not compile.
  */
 export function Answers<Req extends z.ZodType, Res extends z.ZodType>(contract: AskContract<Req, Res>) {
-  return (
+  return <Method extends AskHandler<Req, Res>>(
     target: object,
     key: string | symbol,
-    descriptor:
-      | TypedPropertyDescriptor<(request: z.output<Req>, context: AskContext) => Promise<z.input<Res>>>
-      | TypedPropertyDescriptor<(request: z.output<Req>, context: AskContext) => z.input<Res>>,
+    descriptor: TypedPropertyDescriptor<Method>,
   ): void => {
     applyDecorators(MessagePattern(contract.subject, { contract }), UseFilters(new PassErrorsOn()))(
       target,

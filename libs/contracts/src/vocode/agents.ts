@@ -12,7 +12,7 @@ import {
 } from '../fields';
 import { action, actionParams, actionUpdateParams } from './actions';
 import { prompt, promptParams, promptUpdateParams } from './prompts';
-import { voice, voiceParams, voiceUpdateParams } from './voices';
+import { voice, VoiceParams, voiceParams, voiceUpdateParams } from './voices';
 import { webhook, webhookParams, webhookUpdateParams } from './webhooks';
 
 const shortText = z.string().max(500);
@@ -129,3 +129,16 @@ export type AgentUpdateParams = z.output<typeof agentUpdateParams>;
 export type AgentDraft = z.output<typeof agentDraft>;
 export type AgentPatch = z.output<typeof agentPatch>;
 export type Agent = z.output<typeof agent>;
+
+/** The voice of an agent that names none: ElevenLabs' own first sample voice, which every account has. */
+export const defaultVoiceParams: VoiceParams = voiceParams.parse({
+  type: 'voice_eleven_labs',
+  voice_id: '21m00Tcm4TlvDq8ikWAM',
+});
+
+/** The agent that a number gets when its buyer names none. */
+export const defaultAgentParams: AgentParams = agentParams.parse({
+  prompt: 'You answer the phone. Be brief and kind, and help as well as you can.',
+  voice: defaultVoiceParams,
+  initial_message: 'Hello! How can I help you?',
+});
