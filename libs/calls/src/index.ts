@@ -1,4 +1,30 @@
+export { advanceCall } from './advance-call';
+export { checkDueAtMs } from './call-checks';
+export { defaultCallTimings, newCallLife } from './call-life';
+export type {
+  CallIntent,
+  CallLife,
+  CallStage,
+  CallStageOutcome,
+  CallTimings,
+  LifeEffect,
+  LifeEvent,
+} from './call-life';
+export { callError, callStage, callStatus, conversationMinutes } from './call-status';
+export type { CallStatus } from './call-status';
+export type {
+  BuyCarrierNumber,
+  CarrierCall,
+  CarrierCallUrls,
+  CarrierNumber,
+  CarrierPort,
+  PlaceCarrierCall,
+} from './carrier.port';
+export { isCarrierStatus, isFinalStatus, laterStatus } from './carrier-status';
+export type { CarrierStatus } from './carrier-status';
 export { guardDial } from './dial-guard';
 export type { DialPolicy, DialRefusal, DialRefusalReason } from './dial-guard';
 export { parsePossibleNumber, toDigits } from './phone-numbers';
 export type { FieldPath } from './phone-numbers';
+export { renderTranscript } from './transcript';
+export type { TranscriptEntry } from './transcript';

@@ -1,0 +1,93 @@
+import { AppError } from '@parley/kernel';
+import { BuyCarrierNumber, CarrierCall, CarrierNumber, CarrierPort, PlaceCarrierCall } from '../carrier.port';
+import { CarrierStatus, isFinalStatus } from '../carrier-status';
+
+/**
+ * A carrier in memory. It records every request; `refuse` and `loseAnswer` make the next one fail, before or after it
+ * was carried out.
+ */
+export class FakeCarrier implements CarrierPort {
+  readonly provider = 'twilio';
+  readonly placed: (PlaceCarrierCall & { sid: string })[] = [];
+  readonly ended: string[] = [];
+  readonly fetched: string[] = [];
+  readonly bought: (BuyCarrierNumber & CarrierNumber)[] = [];
+  private readonly statuses = new Map<string, CarrierStatus>();
+  private failure: { before: AppError } | { after: AppError } | undefined;
+  private count = 0;
+
+  /** What the carrier will say of a leg when it is asked. */
+  setStatus(sid: string, status: CarrierStatus): void {
+    this.statuses.set(sid, status);
+  }
+
+  /** The next request is refused; nothing is done. */
+  refuse(error = new AppError('invalid', 'CARRIER.REFUSED', 'The number is not valid.')): void {
+    this.failure = { before: error };
+  }
+
+  /** The next request is carried out, but its answer never comes. */
+  loseAnswer(): void {
+    this.failure = {
+      after: new AppError('timeout', 'CARRIER.UNKNOWN_OUTCOME', 'The carrier did not answer.'),
+    };
+  }
+
+  place(call: PlaceCarrierCall): Promise<CarrierCall> {
+    return this.respond(() => {
+      const sid = this.nextSid('CA');
+      this.placed.push({ ...call, sid });
+      this.statuses.set(sid, 'queued');
+      return { sid, status: 'queued' };
+    });
+  }
+
+  end(sid: string): Promise<CarrierCall | null> {
+    return this.respond(() => {
+      this.ended.push(sid);
+      const status = this.statuses.get(sid);
+      if (!status || isFinalStatus(status)) return null;
+      const final: CarrierStatus = status === 'in-progress' ? 'completed' : 'canceled';
+      this.statuses.set(sid, final);
+      return { sid, status: final };
+    });
+  }
+
+  fetch(sid: string): Promise<CarrierCall | null> {
+    return this.respond(() => {
+      this.fetched.push(sid);
+      const status = this.statuses.get(sid);
+      return status ? { sid, status } : null;
+    });
+  }
+
+  buyNumber(request: BuyCarrierNumber): Promise<CarrierNumber> {
+    return this.respond(() => {
+      this.count += 1;
+      const number = `+1${request.areaCode ?? '415'}555${String(this.count).padStart(4, '0')}`;
+      const bought = { ...request, number, carrierId: this.nextSid('PN') };
+      this.bought.push(bought);
+      return { number: bought.number, carrierId: bought.carrierId };
+    });
+  }
+
+  findNumber(label: string): Promise<CarrierNumber | null> {
+    return this.respond(() => this.bought.find((number) => number.label === label) ?? null);
+  }
+
+  private respond<T>(answer: () => T): Promise<T> {
+    const failure = this.failure;
+    this.failure = undefined;
+    if (failure && 'before' in failure) return Promise.reject(failure.before);
+    const value = answer();
+    return failure ? Promise.reject(failure.after) : Promise.resolve(value);
+  }
+
+  private nextSid(prefix: string): string {
+    this.count += 1;
+    const unique = Math.floor(Math.random() * 0xffff_ffff)
+      .toString(16)
+      .padStart(8, '0');
+    return `${prefix}${unique}${this.count.toString(16).padStart(24, '0')}`;
+  }
+}

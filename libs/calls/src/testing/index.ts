@@ -1,0 +1,1 @@
+export { FakeCarrier } from './fake-carrier';
