@@ -1,0 +1,34 @@
+import type { AppError, ErrorKind, FieldIssue } from '@parley/kernel';
+
+const statusOfKind: Readonly<Record<ErrorKind, number>> = {
+  invalid: 422,
+  unauthenticated: 401,
+  forbidden: 403,
+  not_found: 404,
+  conflict: 409,
+  rate_limited: 429,
+  unavailable: 503,
+  timeout: 504,
+  internal: 500,
+};
+
+export interface HttpError {
+  readonly status: number;
+  readonly body: { detail: string | { loc: readonly (string | number)[]; msg: string; type: string }[] };
+}
+
+/**
+ * An error as this API's clients expect it: 422 carries a list in `detail` (their SDKs fail on a text there), any
+ * other status a text.
+ */
+export function toHttpError(error: AppError): HttpError {
+  const status = statusOfKind[error.kind];
+  if (status !== 422) return { status, body: { detail: error.message } };
+  const issues: readonly FieldIssue[] = error.issues ?? [
+    { path: ['body'], message: error.message, type: 'value_error' },
+  ];
+  return {
+    status,
+    body: { detail: issues.map(({ path, message, type }) => ({ loc: path, msg: message, type })) },
+  };
+}
