@@ -97,6 +97,7 @@ export class AskServer extends Server implements CustomTransportStrategy {
     // Nest's contract for a transport without events.
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-parameters -- Nest's signature
   override unwrap<T>(): T {
     return this.options.nats as T;
   }

@@ -87,7 +87,7 @@ async function logStatus(nats: NatsConnection, logger: Logger): Promise<void> {
   logger.info({ server: nats.getServer() }, 'connected to NATS');
   for await (const status of nats.status()) {
     const fields = { status: status.type, detail: status.data };
-    switch (status.type) {
+    switch (status.type as string) {
       case 'disconnect':
         logger.warn(fields, 'lost NATS');
         break;

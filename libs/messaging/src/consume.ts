@@ -115,7 +115,10 @@ class ConsumerLoop {
       const batch = waitMs === 0 ? this.batchSize : 1;
       const { stream, durable, nats } = this.options;
       const { messages, end } = await pull(nats, { stream, durable, batch, waitMs }, this.signal);
-      if (this.signal.aborted) return this.giveBack(messages);
+      if (end === 'aborted') {
+        this.giveBack(messages);
+        return;
+      }
       if (messages.length > 0) {
         await this.handle(messages);
         this.recovered();

@@ -36,7 +36,7 @@ export class OutboxRelay {
   private running: Promise<void> | undefined;
   private stopListening: (() => void) | undefined;
   private closed = false;
-  private woken = false;
+  private wakes = 0;
   private endRest: (() => void) | undefined;
   private failures = 0;
   private prunedAtMs = Number.NEGATIVE_INFINITY;
@@ -68,17 +68,17 @@ export class OutboxRelay {
   }
 
   private wakeHere(): void {
-    this.woken = true;
+    this.wakes += 1;
     if (this.failures === 0) this.endRest?.();
   }
 
   private async run(): Promise<void> {
     while (!this.closed) {
-      this.woken = false;
+      const wakes = this.wakes;
       try {
         const more = await this.round();
         this.recovered();
-        if (!more && !this.woken) await this.rest(this.pollMs);
+        if (!more && wakes === this.wakes) await this.rest(this.pollMs);
       } catch (error) {
         await this.failed(error);
       }

@@ -26,7 +26,7 @@ const graceMs = 1_000;
  * `ack_wait`. Here an aborted pull is drained: all that was sent is in `messages`.
  */
 export function pull(nats: NatsConnection, request: PullRequest, signal: AbortSignal): Promise<PullResult> {
-  return new Promise((resolve, reject) => {
+  return new Promise((resolve) => {
     const messages: Msg[] = [];
     let ended: PullEnd | undefined;
     const inbox = createInbox();
@@ -48,8 +48,7 @@ export function pull(nats: NatsConnection, request: PullRequest, signal: AbortSi
     const timer = setTimeout(() => finish('silent'), request.waitMs + graceMs);
     const subscription = nats.subscribe(inbox, {
       callback: (error, message) => {
-        if (error) return finish('missing');
-        const status = endOf(message);
+        const status = error ? 'missing' : endOf(message);
         if (status === undefined) messages.push(message);
         if (status) finish(status);
         else if (messages.length >= request.batch) finish('filled');
@@ -62,9 +61,9 @@ export function pull(nats: NatsConnection, request: PullRequest, signal: AbortSi
         reply: inbox,
       });
       if (signal.aborted) onAbort();
-    } catch (error) {
+    } catch {
+      // The connection is closed; the consumer's next look at it says so.
       finish('missing');
-      reject(error as Error);
     }
   });
 }

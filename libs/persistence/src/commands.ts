@@ -1,0 +1,100 @@
+import { AppError } from '@parley/kernel';
+import type { EntityManager } from 'typeorm';
+
+/** SQL for a migration that gives a schema its `commands` table. */
+export const commandsTable = {
+  up: [
+    `CREATE TABLE commands (
+      user_id uuid NOT NULL,
+      command_id text NOT NULL,
+      name text NOT NULL,
+      result jsonb NOT NULL,
+      created_at timestamptz NOT NULL DEFAULT now(),
+      PRIMARY KEY (user_id, command_id)
+    )`,
+    'CREATE INDEX commands_created_at ON commands (created_at)',
+  ],
+  down: ['DROP TABLE commands'],
+} as const;
+
+export interface RunOnceOptions {
+  /** What the command does, e.g. its subject. The same id under another name is refused, not answered. */
+  readonly name?: string;
+}
+
+/**
+ * Runs a command once. `work` and the record of its result commit together: in the caller's transaction if `manager`
+ * has one, else in one of its own. A repeat of (`userId`, `commandId`) does nothing and gets the same result, as JSON
+ * kept it. A `work` that throws leaves no record, so a repeat runs it again; effects outside the database therefore
+ * belong after the commit.
+ * @throws CONFLICT `COMMAND.IN_FLIGHT` while another process runs the same command; CONFLICT `COMMAND.REUSED` when the
+ * id belongs to a command of another name.
+ */
+export async function runOnce<T>(
+  manager: EntityManager,
+  userId: string,
+  commandId: string,
+  work: (manager: EntityManager) => Promise<T>,
+  options: RunOnceOptions = {},
+): Promise<T> {
+  const name = options.name ?? '';
+  // Looked for before the lock too: two late repeats must not refuse each other.
+  const early = await findResult(manager, userId, commandId, name);
+  if (early) return early.result as T;
+  return manager.transaction(async (transaction) => {
+    if (!(await tryLock(transaction, userId, commandId))) {
+      throw new AppError('conflict', 'COMMAND.IN_FLIGHT', 'The same command is being carried out.');
+    }
+    const stored = await findResult(transaction, userId, commandId, name);
+    if (stored) return stored.result as T;
+    const json = JSON.stringify((await work(transaction)) ?? null);
+    await transaction.query(
+      'INSERT INTO commands (user_id, command_id, name, result) VALUES ($1, $2, $3, $4::jsonb)',
+      [userId, commandId, name, json],
+    );
+    return JSON.parse(json) as T;
+  });
+}
+
+/** Forgets commands older than `olderThanMs`, at most `limit`; gives how many. A later repeat of one runs again. */
+export async function pruneCommands(
+  manager: EntityManager,
+  olderThanMs: number,
+  limit = 5_000,
+): Promise<number> {
+  const [, count] = await manager.query<[unknown, number]>(
+    `DELETE FROM commands WHERE (user_id, command_id) IN (
+       SELECT user_id, command_id FROM commands
+       WHERE created_at < now() - make_interval(secs => $1) ORDER BY created_at LIMIT $2)`,
+    [olderThanMs / 1_000, limit],
+  );
+  return count;
+}
+
+async function findResult(
+  manager: EntityManager,
+  userId: string,
+  commandId: string,
+  name: string,
+): Promise<{ result: unknown } | undefined> {
+  const rows = await manager.query<{ name: string; result: unknown }[]>(
+    'SELECT name, result FROM commands WHERE user_id = $1 AND command_id = $2',
+    [userId, commandId],
+  );
+  const row = rows[0];
+  if (row && row.name !== name) {
+    throw new AppError('conflict', 'COMMAND.REUSED', 'This command id belongs to another command.', {
+      details: { commandId },
+    });
+  }
+  return row;
+}
+
+/** Held until the transaction ends, that is until its result can be seen; freed by Postgres if the process dies. */
+async function tryLock(manager: EntityManager, userId: string, commandId: string): Promise<boolean> {
+  const rows = await manager.query<{ locked: boolean }[]>(
+    `SELECT pg_try_advisory_xact_lock(hashtextextended(current_schema() || '.' || $1 || '.' || $2, 1)) AS locked`,
+    [userId, commandId],
+  );
+  return rows[0]?.locked ?? false;
+}

@@ -1,0 +1,13 @@
+export { commandsTable, pruneCommands, runOnce } from './commands';
+export type { RunOnceOptions } from './commands';
+export { createDataSource, schemaName } from './data-source';
+export type { DataSourceSettings } from './data-source';
+export { isUniqueViolation } from './database-errors';
+export { migrate } from './migrate';
+export type { MigrateOptions } from './migrate';
+export { outboxTable, writeOutbox } from './outbox';
+export { createMonthPartitionsSql, ensurePartitions, firstIdAt, monthPartitions } from './partitions';
+export type { MonthPartition } from './partitions';
+export { PostgresOutboxStore } from './postgres-outbox-store';
+export { TenantRepository } from './tenant.repository';
+export type { TenantListOptions, TenantPatch, TenantRow, TenantWhere } from './tenant.repository';
