@@ -1,0 +1,59 @@
+import { twiml } from 'twilio';
+
+/** Where the caller's audio goes, and whom the carrier asks when it comes back. */
+export interface ConnectStream {
+  /** `wss://…` without a query; Twilio drops one. */
+  readonly streamUrl: string;
+  readonly actionUrl: string;
+}
+
+export interface Dial {
+  /** E.164. */
+  readonly number: string;
+  /** E.164; must be a number of the account. */
+  readonly callerId: string;
+  readonly timeoutS: number;
+  /** Asked when the dialled leg is over, or was never answered. */
+  readonly actionUrl: string;
+  /** Told when the dialled leg is answered. */
+  readonly statusUrl: string;
+}
+
+/** Hands the call's audio, both ways, to a socket of ours; the call stays on the line until that closes. */
+export function connectStream({ streamUrl, actionUrl }: ConnectStream): string {
+  const response = new twiml.VoiceResponse();
+  response.connect({ action: actionUrl, method: 'POST' }).stream({ url: streamUrl });
+  return response.toString();
+}
+
+/** Joins the caller with another number. */
+export function dial({ number, callerId, timeoutS, actionUrl, statusUrl }: Dial): string {
+  const response = new twiml.VoiceResponse();
+  const verb = response.dial({ callerId, timeout: timeoutS, action: actionUrl, method: 'POST' });
+  verb.number(
+    { statusCallback: statusUrl, statusCallbackMethod: 'POST', statusCallbackEvent: ['answered'] },
+    number,
+  );
+  return response.toString();
+}
+
+export function hangup(): string {
+  const response = new twiml.VoiceResponse();
+  response.hangup();
+  return response.toString();
+}
+
+/** Speaks with the carrier's own voice, then hangs up. */
+export function sayAndHangup(text: string): string {
+  const response = new twiml.VoiceResponse();
+  response.say(text);
+  response.hangup();
+  return response.toString();
+}
+
+/** Turns an inbound call away before it is answered, so that it costs nothing. */
+export function reject(): string {
+  const response = new twiml.VoiceResponse();
+  response.reject({ reason: 'rejected' });
+  return response.toString();
+}
