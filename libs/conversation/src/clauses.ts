@@ -1,0 +1,98 @@
+import { countWords } from './words';
+
+/** How the text of a reply is cut while it streams in. */
+export interface ClauseRule {
+  /** Also at commas, colons and dashes, not only where a sentence ends. */
+  readonly atPauses: boolean;
+  /** Fewer words than these wait for more: at a period, and at any other mark. */
+  readonly minWordsAtPeriod: number;
+  readonly minWords: number;
+}
+
+/** The first clause goes to speech at its first natural pause: it decides how long the caller waits. */
+export const firstClause: ClauseRule = { atPauses: true, minWordsAtPeriod: 2, minWords: 2 };
+/** The rest goes by sentences, short ones together: that sounds better. */
+export const laterSentences: ClauseRule = { atPauses: false, minWordsAtPeriod: 4, minWords: 3 };
+
+/** A text without any mark is cut at a space before this. */
+const maxChars = 240;
+
+const abbreviations = new Set(
+  'mr,mrs,ms,dr,prof,st,jr,sr,vs,etc,no,nr,inc,ltd,co,dept,approx,apt,ave,blvd,rd,e.g,i.e,a.m,p.m,u.s,u.k,z.b,d.h,bzw,usw,ca,sra,ud,uds,env,mme,mlle'.split(
+    ',',
+  ),
+);
+const sentenceEnds = '.!?。！？।';
+const pauses = ',;:—–、，；：';
+const closers = '"\'”’)]»」';
+
+/**
+ * The next piece of a streamed text: how many characters to take off its front, or 0 when the text must grow first.
+ * Never cuts within numbers, times, abbreviations, list markers or web addresses.
+ */
+export function nextClauseLength(text: string, rule: ClauseRule): number {
+  for (let index = 0; index < text.length; index += 1) {
+    const char = text.charAt(index);
+    const kind = markAt(text, index, char);
+    if (kind === 'unsure') return 0;
+    if (kind === 'none' || (kind === 'pause' && !rule.atPauses)) continue;
+    const end = afterClosers(text, index + 1);
+    const minWords = char === '.' ? rule.minWordsAtPeriod : rule.minWords;
+    const words = countWords(text.slice(0, index));
+    if (words > 0 && (kind === 'line' || words >= minWords)) return end;
+  }
+  return text.length > maxChars ? Math.max(1, text.lastIndexOf(' ', maxChars) + 1) || maxChars : 0;
+}
+
+type Mark = 'none' | 'sentence' | 'pause' | 'line' | 'unsure';
+
+function markAt(text: string, index: number, char: string): Mark {
+  if (char === '\n') return 'line';
+  if (char === '-') return spacedDash(text, index);
+  const isSentence = sentenceEnds.includes(char);
+  if (!isSentence && !pauses.includes(char)) return 'none';
+  if (withinAddress(text, index)) return 'none';
+  const mark = isSentence ? 'sentence' : 'pause';
+  const next = text.charAt(index + 1);
+  const previous = text.charAt(index - 1);
+  if (char === '.') return periodAt(text, index, next);
+  if (char === ':' || ((char === ',' || char === '-') && /\d/.test(previous))) {
+    if (!next) return 'unsure';
+    return /\s/.test(next) ? mark : 'none';
+  }
+  return mark;
+}
+
+function spacedDash(text: string, index: number): Mark {
+  return text.charAt(index - 1) === ' ' &&
+    text.charAt(index + 1) === ' ' &&
+    countWords(text.slice(0, index)) > 0
+    ? 'pause'
+    : 'none';
+}
+
+/** A period ends a sentence only when it is known that no digit or letter follows it. */
+function periodAt(text: string, index: number, next: string): Mark {
+  const word =
+    /[^\s]*$/
+      .exec(text.slice(0, index))?.[0]
+      .toLowerCase()
+      .replace(/^["'(]+/, '') ?? '';
+  if (abbreviations.has(word) || /^\p{L}$/u.test(word) || text.charAt(index - 1) === '.') return 'none';
+  // `1.` at the start of a sentence counts the items of a list.
+  if (/(?:^|[\n.!?:])\s*\d+$/.test(text.slice(0, index))) return 'none';
+  if (!next) return 'unsure';
+  return /\s/.test(next) || closers.includes(next) ? 'sentence' : 'none';
+}
+
+function withinAddress(text: string, index: number): boolean {
+  const token = /[^\s]*$/.exec(text.slice(0, index))?.[0] ?? '';
+  const next = text.charAt(index + 1);
+  return /:\/\/|^www\.|\]\(|^[[(]*https?$/i.test(token) && !/^\s/.test(next);
+}
+
+function afterClosers(text: string, from: number): number {
+  let end = from;
+  while (end < text.length && (sentenceEnds + closers).includes(text.charAt(end))) end += 1;
+  return end;
+}

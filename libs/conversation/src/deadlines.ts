@@ -1,0 +1,103 @@
+import { sayLastWords, finish } from './ending';
+import { modelSilent, speechStalled } from './faults';
+import { endOfTurnLost, lostEndOfTurnAtMs } from './hearing';
+import { languageFacts } from './languages';
+import { abandonActions } from './action-records';
+import { openingDelayOver } from './opening';
+import { markExpectedAtMs } from './playout';
+import type { Progress } from './progress';
+import { cancelReply } from './reply';
+import { checkIn, checkInAtMs, idleAtMs, idleTooLong } from './silence';
+import { cutSpeech, markPlayed } from './speech';
+import type { ConversationState } from './state';
+import { actionTimedOut } from './tools';
+
+/** One thing that happens when its time comes and nothing else came first. */
+interface Deadline {
+  readonly atMs: (state: ConversationState) => number | null;
+  readonly run: (p: Progress) => void;
+}
+
+/** All of them, in the order in which they run when several are due. */
+const deadlines: readonly Deadline[] = [
+  {
+    atMs: ({ phase }) => (phase.is === 'closing' ? phase.deadlineMs : null),
+    run: (p) => {
+      if (p.state.phase.is === 'closing') finish(p, p.state.phase.reason, p.state.phase.errorMessage);
+    },
+  },
+  {
+    atMs: ({ phase, startedAtMs, settings }) =>
+      phase.is === 'talking' || phase.is === 'opening' ? startedAtMs + settings.maxDurationMs : null,
+    run: outOfTime,
+  },
+  {
+    atMs: ({ phase }) => (phase.is === 'opening' ? phase.greetAtMs : null),
+    run: openingDelayOver,
+  },
+  {
+    atMs: ({ speech, settings }) => {
+      const expectedMs = markExpectedAtMs(speech.playout);
+      return expectedMs === null ? null : expectedMs + settings.timing.lostMarkMs;
+    },
+    run: markLost,
+  },
+  {
+    atMs: ({ activity }) => (activity.is === 'replying' ? activity.deadlineMs : null),
+    run: modelSilent,
+  },
+  {
+    atMs: ({ activity }) => (activity.is === 'acting' ? (activity.current?.deadlineMs ?? null) : null),
+    run: actionTimedOut,
+  },
+  { atMs: ({ speech }) => earliest(speech.utterances.map((u) => u.deadlineMs)), run: speechLate },
+  { atMs: ({ hearing }) => hearing.keysDueMs, run: keysOver },
+  { atMs: lostEndOfTurnAtMs, run: endOfTurnLost },
+  { atMs: checkInAtMs, run: checkIn },
+  { atMs: idleAtMs, run: idleTooLong },
+];
+
+/** Runs what is due. Each deadline is looked at again after the ones before it have run. */
+export function runDue(p: Progress): void {
+  for (const { atMs, run } of deadlines) {
+    const dueMs = atMs(p.state);
+    if (p.state.phase.is !== 'over' && dueMs !== null && dueMs <= p.nowMs) run(p);
+  }
+}
+
+/** When the next thing is due; null when nothing waits for time. */
+export function nextDeadlineMs(state: ConversationState): number | null {
+  if (state.phase.is === 'new' || state.phase.is === 'over') return null;
+  return earliest(deadlines.map((deadline) => deadline.atMs(state)));
+}
+
+function earliest(times: readonly (number | null)[]): number | null {
+  return times.reduce(
+    (first, atMs) => (atMs === null || (first !== null && first <= atMs) ? first : atMs),
+    null,
+  );
+}
+
+function outOfTime(p: Progress): void {
+  abandonActions(p);
+  cancelReply(p);
+  cutSpeech(p);
+  sayLastWords(p, languageFacts(p.state.settings.language).sentences.outOfTime, 'max_duration', null);
+}
+
+function markLost(p: Progress): void {
+  const mark = p.state.speech.playout.marks[0];
+  if (!mark) return;
+  p.problem('CARRIER.MARK_LOST', 'A mark did not come back in time; its audio is taken for played.');
+  markPlayed(p, mark.name);
+}
+
+function speechLate(p: Progress): void {
+  const late = p.state.speech.utterances.find((u) => u.deadlineMs !== null && u.deadlineMs <= p.nowMs);
+  if (late) speechStalled(p, late);
+}
+
+function keysOver(p: Progress): void {
+  p.setHearing({ keysDueMs: null });
+  endOfTurnLost(p);
+}

@@ -1,0 +1,91 @@
+import { abandonActions } from './action-records';
+import { finish, sayLastWords } from './ending';
+import type { Fault } from './events';
+import { languageFacts } from './languages';
+import type { Progress } from './progress';
+import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
+import { dropUnsent, findUtterance, repeatSpeech } from './speech';
+import type { Utterance } from './state';
+
+/** A transcriber that is lost again within this time is not opened a third time. */
+const transcriberTrialMs = 60_000;
+
+/** The model failed. One new request where nothing of the reply is in speech and there is time; else the call ends. */
+export function modelFailed(p: Progress, replyId: number, fault: Fault): void {
+  const reply = replyOf(p, replyId);
+  if (!reply) return;
+  p.problem(fault.code, fault.message);
+  const { timing } = p.state.settings;
+  const hasTime = p.nowMs - reply.sinceMs <= timing.retryUntilMs;
+  if (!fault.retryable || reply.attempt > 1 || reply.partId !== null || !hasTime) {
+    endWithApology(p, fault);
+    return;
+  }
+  abandonReply(p);
+  requestReply(p, { round: reply.round, attempt: reply.attempt + 1, sinceMs: reply.sinceMs });
+}
+
+/** The model gave no sign of life in time. */
+export function modelSilent(p: Progress): void {
+  const { activity } = p.state;
+  if (activity.is !== 'replying') return;
+  const { replyId, gotAnything } = activity;
+  p.emit({ type: 'cancel_reply', replyId });
+  const fault = gotAnything
+    ? { code: 'MODEL.STALLED', message: 'The model stopped in the middle of its reply.', retryable: true }
+    : { code: 'MODEL.TIMEOUT', message: 'The model gave no sign of life in time.', retryable: true };
+  modelFailed(p, replyId, fault);
+}
+
+/** An utterance's speech failed. One new request where none of its audio has come; else the call ends. */
+export function speechFailed(p: Progress, utteranceId: number, fault: Fault): void {
+  const utterance = findUtterance(p.state, utteranceId);
+  if (utterance?.synthesis !== 'requested') return;
+  p.problem(fault.code, fault.message);
+  if (fault.retryable && utterance.attempt === 1 && hasNoAudio(utterance)) {
+    repeatSpeech(p, utterance);
+  } else if (p.state.phase.is === 'closing') {
+    // The voice fails on the last words: there is nothing left to say them with.
+    finish(p, p.state.phase.reason, p.state.phase.errorMessage);
+  } else if (fault.code.endsWith('.UNAUTHENTICATED')) {
+    finish(p, 'provider_failed', describe(fault));
+  } else {
+    endWithApology(p, fault);
+  }
+}
+
+/** An utterance's audio did not come, or stopped coming. */
+export function speechStalled(p: Progress, utterance: Utterance): void {
+  const fault = hasNoAudio(utterance)
+    ? { code: 'SYNTHESIZER.TIMEOUT', message: 'No speech came in time.', retryable: true }
+    : { code: 'SYNTHESIZER.STALLED', message: 'The speech broke off.', retryable: true };
+  speechFailed(p, utterance.id, fault);
+}
+
+/** The transcriber is lost: opened once more, and given up when it is lost again soon. */
+export function transcriberFailed(p: Progress, fault: Fault): void {
+  p.problem(fault.code, fault.message);
+  if (p.state.phase.is === 'closing') return;
+  const last = p.state.transcriberFailedAtMs;
+  const isFirst = last === null || p.nowMs - last > transcriberTrialMs;
+  p.set({ transcriberFailedAtMs: p.nowMs });
+  if (isFirst && fault.retryable) p.emit({ type: 'open_transcriber' });
+  else endWithApology(p, fault);
+}
+
+/** What is in the carrier's hands is still heard; then the caller is told, and the call ends. */
+function endWithApology(p: Progress, fault: Fault): void {
+  abandonActions(p);
+  cancelReply(p);
+  dropUnsent(p);
+  const { apology } = languageFacts(p.state.settings.language).sentences;
+  sayLastWords(p, apology, 'provider_failed', describe(fault));
+}
+
+function describe(fault: Fault): string {
+  return `${fault.code}: ${fault.message}`.slice(0, 1_000);
+}
+
+function hasNoAudio(utterance: Utterance): boolean {
+  return utterance.startMs === null && utterance.heldBytes === 0;
+}

@@ -1,0 +1,34 @@
+export type {
+  CarrierStream,
+  ChatMessage,
+  LanguageModel,
+  ReplyEvent,
+  ReplyRequest,
+  Synthesizer,
+  Tool,
+  ToolCall,
+  Transcriber,
+  TranscriberEvent,
+  TranscriberOptions,
+  Transcription,
+  TranscriptionListener,
+  VoiceSettings,
+} from './ports';
+
+export { newConversation } from './state';
+export type { ConversationState } from './state';
+export { step } from './step';
+export type { ConversationEvent, Fault } from './events';
+export type { ConversationEffect, ConversationFact, FinishReason } from './effects';
+export { defaultTiming } from './settings';
+export type {
+  ActionTrigger,
+  ConversationAction,
+  ConversationSettings,
+  ConversationTiming,
+  PastEntry,
+} from './settings';
+export { languageFacts } from './languages';
+export type { FixedSentences, LanguageFacts } from './languages';
+export { parseTrace, replay, traceHeader, traceLine } from './trace';
+export type { Trace, TraceEntry } from './trace';

@@ -1,0 +1,100 @@
+/** What the agent may do in this call beside talking, as the call's snapshot has it. */
+export type ConversationAction =
+  | {
+      readonly type: 'action_end_conversation';
+      readonly id: string;
+      readonly trigger: ActionTrigger;
+    }
+  | { readonly type: 'action_dtmf'; readonly id: string; readonly trigger: ActionTrigger }
+  | {
+      readonly type: 'action_transfer_call';
+      readonly id: string;
+      readonly trigger: ActionTrigger;
+      /** As the customer wrote it; the guards parse it. */
+      readonly phoneNumber: string;
+    };
+
+/** Who starts an action: the model by a tool call, or a phrase in what the agent was heard to say. */
+export type ActionTrigger =
+  { readonly by: 'model' } | { readonly by: 'phrase'; readonly phrases: readonly string[] };
+
+/** One earlier message or action of a call that is taken up again. */
+export type PastEntry =
+  | { readonly kind: 'human'; readonly text: string }
+  | { readonly kind: 'bot'; readonly text: string; readonly interrupted: boolean }
+  | {
+      readonly kind: 'action';
+      readonly toolCallId: string;
+      readonly type: string;
+      readonly input: Readonly<Record<string, unknown>>;
+      /** Null when its outcome is not known. */
+      readonly output: Readonly<Record<string, unknown>> | null;
+    };
+
+/** Everything a conversation is told before it starts. It never changes after that. */
+export interface ConversationSettings {
+  /** ISO 639-1; chooses the fixed sentences and the lists of back-channels. */
+  readonly language: string;
+  /** Who the agent is and what it should do. */
+  readonly prompt: string;
+  readonly initialMessage: string | null;
+  /** Silence before the initial message. */
+  readonly initialMessageDelayMs: number;
+  /** `high`: any word stops the agent. `low`: back-channels do not. */
+  readonly interruptSensitivity: 'low' | 'high';
+  readonly temperature: number;
+  /** Null takes the deployment's model. */
+  readonly model: string | null;
+  readonly actions: readonly ConversationAction[];
+  /** Without a word from either side for so long, the call ends. */
+  readonly idleMs: number;
+  /** Ask "Are you still there?" half a minute of silence before giving up (see `checkInMs` of the timing). */
+  readonly askIfPresentOnIdle: boolean;
+  /** How long this conversation may still last. */
+  readonly maxDurationMs: number;
+  /** True when another process held this call before: the agent asks to go on, in place of the initial message. */
+  readonly resumed: boolean;
+  readonly history: readonly PastEntry[];
+  readonly timing: ConversationTiming;
+}
+
+/** The fixed waits of a conversation, in ms. */
+export interface ConversationTiming {
+  /** A caller whose words stand for so long without any sign of an end has ended the turn. */
+  readonly lostEndOfTurnMs: number;
+  /** After the last key pressed, until the keys count as a turn. */
+  readonly keyPauseMs: number;
+  /** Silence until the agent asks whether someone is there. */
+  readonly checkInMs: number;
+  /** From a request to the model to its first sign of life. */
+  readonly modelFirstTokenMs: number;
+  /** Between two signs of life of one reply. */
+  readonly modelStallMs: number;
+  /** From a request for speech to its first audio. */
+  readonly speechFirstAudioMs: number;
+  /** Between two pieces of one utterance's audio. */
+  readonly speechStallMs: number;
+  /** Since the end of the turn: a failed request is repeated only before this. */
+  readonly retryUntilMs: number;
+  /** Since the end of the turn: without a token by then the agent apologises, so as to be heard within 4 s. */
+  readonly giveUpMs: number;
+  /** A mark later than this after its audio was due to have played is taken for lost. */
+  readonly lostMarkMs: number;
+  /** The last words of a call must have played by then; the call ends anyway. */
+  readonly lastWordsMs: number;
+}
+
+/** The waits that a call runs with. */
+export const defaultTiming: ConversationTiming = {
+  lostEndOfTurnMs: 3_000,
+  keyPauseMs: 1_200,
+  checkInMs: 15_000,
+  modelFirstTokenMs: 1_800,
+  modelStallMs: 2_500,
+  speechFirstAudioMs: 1_200,
+  speechStallMs: 2_000,
+  retryUntilMs: 2_000,
+  giveUpMs: 3_000,
+  lostMarkMs: 1_000,
+  lastWordsMs: 12_000,
+};

@@ -1,0 +1,293 @@
+import { heardText, speakingMsPerChar } from './heard-text';
+import { withAgentEntry } from './history';
+import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
+import type { Progress } from './progress';
+import type { ConversationState, PartKind, SpeechPart, Utterance } from './state';
+import { joinWords } from './words';
+
+/** The one that is played, and two that are made ready meanwhile. */
+const utterancesAhead = 3;
+/** Marks come no closer than this, but for the one at an utterance's end. */
+const markEveryMs = 500;
+const bytesPerMs = 8;
+
+/** True when nothing is said and nothing waits to be said. */
+export function isSilent(state: ConversationState): boolean {
+  return state.speech.parts.length === 0;
+}
+
+/** True once audio of a part was handed to the carrier and until that part was heard to its end. */
+export function isSpeaking(state: ConversationState): boolean {
+  return state.speech.parts.some((part) => part.startedAtMs !== null);
+}
+
+/** Begins a stretch of speech behind all that is being said. `entryId`: its entry in the history. */
+export function openPart(p: Progress, kind: PartKind, entryId: number | null): number {
+  const part: SpeechPart = { id: p.newId(), kind, entryId, open: true, heard: '', startedAtMs: null };
+  p.setSpeech({ parts: [...p.state.speech.parts, part] });
+  return part.id;
+}
+
+/** No more text will come for this part. */
+export function closePart(p: Progress, partId: number): void {
+  changePart(p, partId, { open: false });
+}
+
+/** Adds an utterance to a part; gives its id. */
+export function addUtterance(p: Progress, partId: number, content: Utterance['content']): number {
+  const utterance: Utterance = {
+    id: p.newId(),
+    partId,
+    content,
+    synthesis: 'queued',
+    attempt: 1,
+    deadlineMs: null,
+    heldBytes: 0,
+    startMs: null,
+    sentMs: 0,
+    truncated: false,
+  };
+  p.setSpeech({ utterances: [...p.state.speech.utterances, utterance] });
+  return utterance.id;
+}
+
+/** Says one sentence as a part of its own, on the record and in the history like all else. */
+export function saySentence(p: Progress, kind: PartKind, text: string): void {
+  const entryId = p.newId();
+  p.set({
+    history: [
+      ...p.state.history,
+      { kind: 'agent', id: entryId, text, interrupted: false, settled: false, calls: [] },
+    ],
+  });
+  const partId = openPart(p, kind, entryId);
+  addUtterance(p, partId, { kind: 'words', text });
+  closePart(p, partId);
+}
+
+/** Asks for the speech of what comes next, no further ahead than needed. */
+export function requestSpeechAhead(p: Progress): void {
+  for (const utterance of p.state.speech.utterances.slice(0, utterancesAhead)) {
+    if (utterance.synthesis === 'queued') requestSpeech(p, utterance);
+  }
+}
+
+function requestSpeech(p: Progress, utterance: Utterance): void {
+  changeUtterance(p, utterance.id, {
+    synthesis: 'requested',
+    deadlineMs: p.nowMs + p.state.settings.timing.speechFirstAudioMs,
+  });
+  const { content, id } = utterance;
+  if (content.kind === 'words') p.emit({ type: 'request_speech', utteranceId: id, text: content.text });
+  else p.emit({ type: 'request_tones', utteranceId: id, keys: content.keys });
+}
+
+/** Asks once more for an utterance none of whose audio has come. */
+export function repeatSpeech(p: Progress, utterance: Utterance): void {
+  p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
+  changeUtterance(p, utterance.id, { attempt: utterance.attempt + 1 });
+  requestSpeech(p, utterance);
+}
+
+export function findUtterance(state: ConversationState, id: number): Utterance | undefined {
+  return state.speech.utterances.find((utterance) => utterance.id === id);
+}
+
+/** True while an utterance's audio is asked for and not complete. */
+export function isRequested(state: ConversationState, utteranceId: number): boolean {
+  return findUtterance(state, utteranceId)?.synthesis === 'requested';
+}
+
+/** Audio of an utterance arrived. It goes out when all before it has. */
+export function speechArrived(p: Progress, utteranceId: number, bytes: number): void {
+  const utterance = findUtterance(p.state, utteranceId);
+  if (utterance?.synthesis !== 'requested' || bytes <= 0) return;
+  changeUtterance(p, utteranceId, {
+    heldBytes: utterance.heldBytes + bytes,
+    deadlineMs: p.nowMs + p.state.settings.timing.speechStallMs,
+  });
+  sendInOrder(p);
+}
+
+/** All audio of an utterance has arrived. */
+export function speechCompleted(p: Progress, utteranceId: number): void {
+  const before = p.state.speech.utterances.findIndex((other) => other.id === utteranceId);
+  const utterance = p.state.speech.utterances[before];
+  if (utterance?.synthesis !== 'requested') return;
+  changeUtterance(p, utteranceId, { synthesis: 'complete', deadlineMs: null });
+  if (utterance.heldBytes === 0) sendMark(p, true);
+  sendInOrder(p);
+}
+
+/** Hands over what may go: an utterance's audio goes once that of all before it has gone. */
+function sendInOrder(p: Progress): void {
+  for (const { id } of p.state.speech.utterances) {
+    const utterance = findUtterance(p.state, id);
+    if (!utterance) continue;
+    if (utterance.heldBytes > 0) sendHeld(p, utterance);
+    if (utterance.synthesis !== 'complete') return;
+  }
+}
+
+function sendHeld(p: Progress, utterance: Utterance): void {
+  const { playout, parts } = p.state.speech;
+  const durationMs = utterance.heldBytes / bytesPerMs;
+  p.emit({ type: 'send_audio', utteranceId: utterance.id, bytes: utterance.heldBytes });
+  const part = parts.find((other) => other.id === utterance.partId);
+  if (part?.startedAtMs === null) {
+    const startedAtMs = Math.round(p.nowMs + playout.sentMs - playedMs(playout, p.nowMs));
+    changePart(p, part.id, { startedAtMs });
+  }
+  p.setSpeech({ playout: audioSent(playout, durationMs, p.nowMs) });
+  changeUtterance(p, utterance.id, {
+    heldBytes: 0,
+    startMs: utterance.startMs ?? playout.sentMs,
+    sentMs: utterance.sentMs + durationMs,
+  });
+  const isLast = utterance.synthesis === 'complete';
+  const markedMs = playout.marks.at(-1)?.atMs ?? playout.confirmedMs;
+  if (isLast || playout.sentMs + durationMs - markedMs >= markEveryMs) sendMark(p, isLast);
+}
+
+function sendMark(p: Progress, last: boolean): void {
+  const [playout, mark] = markSent(p.state.speech.playout);
+  p.setSpeech({ playout });
+  p.emit({ type: 'send_mark', name: mark.name, last });
+}
+
+/** A mark came back. */
+export function markPlayed(p: Progress, name: string): void {
+  p.setSpeech({ playout: markReturned(p.state.speech.playout, name, p.nowMs) });
+}
+
+/**
+ * Takes what was heard to its end off the queue. Gives the parts that are over now, oldest first; what was heard of
+ * them is told and in the history.
+ */
+export function settleHeard(p: Progress): readonly SpeechPart[] {
+  const { confirmedMs } = p.state.speech.playout;
+  for (const utterance of p.state.speech.utterances) {
+    if (utterance.synthesis !== 'complete' || utterance.heldBytes > 0) break;
+    if ((utterance.startMs ?? 0) + utterance.sentMs > confirmedMs) break;
+    addHeard(p, utterance, utterance.sentMs);
+    p.setSpeech({ utterances: p.state.speech.utterances.slice(1) });
+  }
+  const over: SpeechPart[] = [];
+  for (const part of p.state.speech.parts) {
+    if (part.open || p.state.speech.utterances.some((utterance) => utterance.partId === part.id)) break;
+    p.setSpeech({ parts: p.state.speech.parts.slice(1) });
+    record(p, part, false);
+    over.push(part);
+  }
+  return over;
+}
+
+/** Stops the agent at once. What was heard is told and stays in the history; the rest was never said. */
+export function cutSpeech(p: Progress): void {
+  const { utterances, playout } = p.state.speech;
+  const stoppedMs = playedMs(playout, p.nowMs);
+  for (const utterance of utterances) {
+    if (utterance.synthesis === 'requested' || utterance.heldBytes > 0) {
+      p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
+    }
+  }
+  if (isSpeaking(p.state)) p.emit({ type: 'clear_audio' });
+  for (const utterance of utterances) {
+    if (utterance.startMs !== null) addHeard(p, utterance, stoppedMs - utterance.startMs);
+  }
+  const { parts } = p.state.speech;
+  p.setSpeech({ parts: [], utterances: [], playout: cleared(playout, p.nowMs) });
+  for (const part of parts) {
+    const rest = utterances.filter((utterance) => utterance.partId === part.id);
+    const isWhole = !part.open && rest.every((utterance) => endedBy(utterance, stoppedMs));
+    record(p, part, !isWhole);
+  }
+}
+
+/** Gives up what was not handed to the carrier; what was is played to its end. */
+export function dropUnsent(p: Progress): void {
+  for (const utterance of p.state.speech.utterances) {
+    if (utterance.synthesis === 'complete' && utterance.heldBytes === 0) continue;
+    if (utterance.synthesis !== 'queued') p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
+    if (utterance.startMs === null) continue;
+    changeUtterance(p, utterance.id, {
+      synthesis: 'complete',
+      heldBytes: 0,
+      deadlineMs: null,
+      truncated: true,
+    });
+    sendMark(p, true);
+  }
+  p.setSpeech({
+    utterances: p.state.speech.utterances.filter((utterance) => utterance.startMs !== null),
+    parts: p.state.speech.parts.map((part) => ({ ...part, open: false })),
+  });
+}
+
+/** The words of the running part that have been heard by now. */
+export function heardSoFar(state: ConversationState, nowMs: number): string {
+  const part = state.speech.parts.find((other) => other.startedAtMs !== null);
+  if (!part) return '';
+  const atMs = playedMs(state.speech.playout, nowMs);
+  return state.speech.utterances
+    .filter((utterance) => utterance.partId === part.id && utterance.startMs !== null)
+    .reduce(
+      (text, utterance) => joinWords(text, heardOf(utterance, atMs - (utterance.startMs ?? 0))),
+      part.heard,
+    );
+}
+
+function heardOf(utterance: Utterance, forMs: number): string {
+  if (utterance.content.kind !== 'words') return '';
+  const { text } = utterance.content;
+  const arrivedMs = utterance.sentMs + utterance.heldBytes / bytesPerMs;
+  const isWhole = utterance.synthesis === 'complete' && !utterance.truncated;
+  const totalMs = isWhole ? arrivedMs : Math.max(arrivedMs, text.length * speakingMsPerChar);
+  return heardText(text, Math.min(forMs, utterance.sentMs), totalMs);
+}
+
+function endedBy(utterance: Utterance, atMs: number): boolean {
+  return (
+    utterance.synthesis === 'complete' &&
+    utterance.heldBytes === 0 &&
+    !utterance.truncated &&
+    (utterance.startMs ?? 0) + utterance.sentMs <= atMs
+  );
+}
+
+function addHeard(p: Progress, utterance: Utterance, forMs: number): void {
+  const part = p.state.speech.parts.find((other) => other.id === utterance.partId);
+  if (part) changePart(p, part.id, { heard: joinWords(part.heard, heardOf(utterance, forMs)) });
+}
+
+function record(p: Progress, { heard, startedAtMs, entryId, kind }: SpeechPart, interrupted: boolean): void {
+  if (heard && kind !== 'check_in') p.set({ lastWordAtMs: p.nowMs });
+  if (heard) {
+    p.tell({
+      type: 'message',
+      sender: 'bot',
+      text: heard,
+      started_at_ms: startedAtMs ?? p.nowMs,
+      interrupted,
+    });
+  }
+  if (entryId !== null) {
+    p.set({
+      history: withAgentEntry(p.state.history, entryId, { text: heard, interrupted, settled: true }),
+    });
+  }
+}
+
+function changePart(p: Progress, id: number, change: Partial<SpeechPart>): void {
+  p.setSpeech({
+    parts: p.state.speech.parts.map((part) => (part.id === id ? { ...part, ...change } : part)),
+  });
+}
+
+function changeUtterance(p: Progress, id: number, change: Partial<Utterance>): void {
+  p.setSpeech({
+    utterances: p.state.speech.utterances.map((utterance) =>
+      utterance.id === id ? { ...utterance, ...change } : utterance,
+    ),
+  });
+}

@@ -1,0 +1,189 @@
+import type { FinishReason } from './effects';
+import type { HistoryEntry } from './history';
+import { historyFromPast } from './history';
+import type { Playout } from './playout';
+import { silentPlayout } from './playout';
+import type { ToolCall } from './ports';
+import type { ConversationAction, ConversationSettings } from './settings';
+
+/** Where a conversation stands as a whole. */
+export type Phase =
+  | { readonly is: 'new' }
+  /** The silence before the initial message. */
+  | { readonly is: 'opening'; readonly greetAtMs: number }
+  | { readonly is: 'talking' }
+  /** The last words are being said; nothing interrupts them. */
+  | {
+      readonly is: 'closing';
+      readonly reason: FinishReason;
+      readonly errorMessage: string | null;
+      readonly deadlineMs: number;
+    }
+  | { readonly is: 'over' };
+
+/** What the caller has said and has not been answered. */
+export interface Hearing {
+  /** Final words of the running turn. */
+  readonly words: string;
+  /** Words that may still change. */
+  readonly interim: string;
+  /** An interim that was taken for final because nothing more came; its final may yet come. */
+  readonly promoted: string | null;
+  readonly keys: string;
+  readonly keysDueMs: number | null;
+  /** When the running turn's first word, or sound, came. */
+  readonly startedAtMs: number | null;
+  readonly lastWordsAtMs: number | null;
+  /** Words said over the agent that did not interrupt it; already on record. */
+  readonly aside: { readonly text: string; readonly atMs: number } | null;
+  /** Words in the history that the agent was about to answer when the caller went on. */
+  readonly owed: boolean;
+  /** The turn is over, but an action that cannot be interrupted runs. */
+  readonly held: boolean;
+}
+
+/** One request for speech, and the audio that came of it. Positions are on the playout's axis. */
+export interface Utterance {
+  readonly id: number;
+  readonly partId: number;
+  readonly content:
+    { readonly kind: 'words'; readonly text: string } | { readonly kind: 'tones'; readonly keys: string };
+  readonly synthesis: 'queued' | 'requested' | 'complete';
+  readonly attempt: number;
+  readonly deadlineMs: number | null;
+  /** Audio that arrived before its turn to be sent. */
+  readonly heldBytes: number;
+  readonly startMs: number | null;
+  readonly sentMs: number;
+  /** True when its synthesis broke off: less audio than text. */
+  readonly truncated: boolean;
+}
+
+export type PartKind = 'greeting' | 'reply' | 'check_in' | 'last_words' | 'tones';
+
+/** One stretch of the agent's speech: it is told as one message, once it was heard or cut. */
+export interface SpeechPart {
+  readonly id: number;
+  readonly kind: PartKind;
+  readonly entryId: number | null;
+  /** More text may come. */
+  readonly open: boolean;
+  readonly heard: string;
+  readonly startedAtMs: number | null;
+}
+
+export interface Speech {
+  /** Oldest first. */
+  readonly parts: readonly SpeechPart[];
+  /** Those not yet heard to their end, in the order in which they are played. */
+  readonly utterances: readonly Utterance[];
+  readonly playout: Playout;
+}
+
+/** An action under way. */
+export interface ActionRun {
+  readonly runId: number;
+  readonly toolCallId: string;
+  /** Null: a phrase started it, so the model waits for no answer. */
+  readonly call: ToolCall | null;
+  readonly action: ConversationAction;
+  readonly input: Record<string, unknown>;
+  readonly stage: 'checking' | 'awaiting_silence' | 'pressing' | 'transferring';
+  /** When an answer that is waited for counts as a refusal. */
+  readonly deadlineMs: number | null;
+}
+
+/** What the agent is at. */
+export type Activity =
+  | { readonly is: 'listening' }
+  /** A reply streams from the model. */
+  | {
+      readonly is: 'replying';
+      readonly replyId: number;
+      readonly round: number;
+      readonly attempt: number;
+      /** Since when the caller waits. */
+      readonly sinceMs: number;
+      readonly deadlineMs: number;
+      readonly entryId: number;
+      readonly partId: number | null;
+      /** Text that has not been cut into an utterance. */
+      readonly pending: string;
+      readonly utterances: number;
+      readonly calls: readonly ToolCall[];
+      readonly gotAnything: boolean;
+    }
+  /** Tool calls of a reply, or an action that a phrase started, are carried out one after the other. */
+  | {
+      readonly is: 'acting';
+      /** Who started it: the model gets answers and the next word; a phrase gets neither. */
+      readonly by: 'model' | 'phrase';
+      readonly round: number;
+      readonly current: ActionRun | null;
+      readonly waiting: readonly ToolCall[];
+    };
+
+/** The times of the running turn, epoch ms. */
+export interface TurnTimes {
+  readonly turn: number;
+  readonly endedAtMs: number;
+  readonly replyId: number | null;
+  readonly utteranceId: number | null;
+  readonly modelRequestedMs: number | null;
+  readonly firstTokenMs: number | null;
+  readonly clauseReadyMs: number | null;
+  readonly speechRequestedMs: number | null;
+  readonly firstByteMs: number | null;
+}
+
+/** A whole conversation, as a value. */
+export interface ConversationState {
+  readonly settings: ConversationSettings;
+  readonly phase: Phase;
+  readonly startedAtMs: number;
+  readonly history: readonly HistoryEntry[];
+  readonly hearing: Hearing;
+  readonly activity: Activity;
+  readonly speech: Speech;
+  readonly times: TurnTimes | null;
+  readonly turns: number;
+  /** When the last word of either side was said. */
+  readonly lastWordAtMs: number;
+  readonly checkedInAtMs: number | null;
+  readonly transcriberFailedAtMs: number | null;
+  readonly nextId: number;
+  readonly wakeAtMs: number | null;
+}
+
+export const nothingHeard: Hearing = {
+  words: '',
+  interim: '',
+  promoted: null,
+  keys: '',
+  keysDueMs: null,
+  startedAtMs: null,
+  lastWordsAtMs: null,
+  aside: null,
+  owed: false,
+  held: false,
+};
+
+/** A conversation that has not started. */
+export function newConversation(settings: ConversationSettings): ConversationState {
+  return {
+    settings,
+    phase: { is: 'new' },
+    startedAtMs: 0,
+    history: historyFromPast(settings.history),
+    hearing: nothingHeard,
+    activity: { is: 'listening' },
+    speech: { parts: [], utterances: [], playout: silentPlayout },
+    times: null,
+    turns: 0,
+    lastWordAtMs: 0,
+    checkedInAtMs: null,
+    transcriberFailedAtMs: null,
+    nextId: 1,
+    wakeAtMs: null,
+  };
+}

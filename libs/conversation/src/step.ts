@@ -1,0 +1,155 @@
+import { nextDeadlineMs, runDue } from './deadlines';
+import type { ConversationEffect } from './effects';
+import { advanceEnding, finish, release } from './ending';
+import type { ConversationEvent } from './events';
+import { modelFailed, speechFailed, transcriberFailed } from './faults';
+import { answerAside, heardByTranscriber, keyPressed } from './hearing';
+import { observeTimes } from './metrics';
+import { openConversation } from './opening';
+import { actionForPhrase } from './phrase-triggers';
+import { Progress } from './progress';
+import { replyFinished, replyText, replyToolCall } from './reply';
+import {
+  findUtterance,
+  markPlayed,
+  requestSpeechAhead,
+  settleHeard,
+  speechArrived,
+  speechCompleted,
+} from './speech';
+import type { ConversationState } from './state';
+import { advanceActions, startPhraseAction, transferAnswered, transferChecked } from './tools';
+
+/**
+ * The whole conversation: what is done when something is heard. Pure: the same state, event and time give the same
+ * result; the state given is not changed; it never throws. `nowMs` is epoch ms and does not go back. After `finish` or
+ * `release` every event gives the same state and no effects.
+ */
+export function step(
+  state: ConversationState,
+  event: ConversationEvent,
+  nowMs: number,
+): readonly [ConversationState, readonly ConversationEffect[]] {
+  if (state.phase.is === 'over') return [state, []];
+  if (state.phase.is === 'new' && !beforeStart.has(event.type)) return [state, []];
+  const p = new Progress(state, nowMs);
+  observeTimes(p, event);
+  handle(p, event);
+  advance(p);
+  return [p.state, p.effects];
+}
+
+const beforeStart: ReadonlySet<ConversationEvent['type']> = new Set(['started', 'detached', 'drain']);
+
+function handle(p: Progress, event: ConversationEvent): void {
+  switch (event.type) {
+    case 'started':
+      return openConversation(p);
+    case 'speech_started':
+    case 'interim':
+    case 'final':
+    case 'utterance_ended':
+      return heardByTranscriber(p, event);
+    case 'key_pressed':
+      return keyPressed(p, event.key);
+    case 'transcriber_failed':
+      return transcriberFailed(p, event.fault);
+    case 'tick':
+      p.set({ wakeAtMs: null });
+      return runDue(p);
+    case 'drain':
+      return finish(p, 'drained', null);
+    case 'detached':
+      return release(p, event.reason);
+    default:
+      return handleAnswer(p, event);
+  }
+}
+
+type Answer = Exclude<
+  ConversationEvent,
+  {
+    type:
+      | 'started'
+      | 'speech_started'
+      | 'interim'
+      | 'final'
+      | 'utterance_ended'
+      | 'key_pressed'
+      | 'transcriber_failed'
+      | 'tick'
+      | 'drain'
+      | 'detached';
+  }
+>;
+
+/** What came of an effect. */
+function handleAnswer(p: Progress, event: Answer): void {
+  switch (event.type) {
+    case 'reply_text':
+      return replyText(p, event);
+    case 'reply_tool_call':
+      return replyToolCall(p, event.replyId, event.call);
+    case 'reply_finished':
+      return replyEnded(p, event.replyId);
+    case 'reply_failed':
+      return modelFailed(p, event.replyId, event.fault);
+    case 'speech_audio':
+      return speechArrived(p, event.utteranceId, event.bytes);
+    case 'speech_finished':
+      return speechEnded(p, event.utteranceId);
+    case 'speech_failed':
+      return speechFailed(p, event.utteranceId, event.fault);
+    case 'mark':
+      return markPlayed(p, event.name);
+    case 'transfer_checked':
+      return transferChecked(p, event.runId, event.refusal);
+    case 'transfer_answered':
+      return transferAnswered(p, event.runId, event.refusal);
+    case 'reply_requested':
+    case 'speech_requested':
+    case 'playout_began':
+      return;
+  }
+}
+
+function replyEnded(p: Progress, replyId: number): void {
+  if (replyFinished(p, replyId) === 'done') return;
+  modelFailed(p, replyId, {
+    code: 'MODEL.EMPTY',
+    message: 'The model gave an empty reply.',
+    retryable: true,
+  });
+}
+
+function speechEnded(p: Progress, utteranceId: number): void {
+  const utterance = findUtterance(p.state, utteranceId);
+  if (utterance && utterance.startMs === null && utterance.heldBytes === 0) {
+    const message = 'The speech held no audio.';
+    speechFailed(p, utteranceId, { code: 'SYNTHESIZER.EMPTY', message, retryable: true });
+  } else speechCompleted(p, utteranceId);
+}
+
+/** What follows of itself: heard speech is recorded, actions go on, what comes next is made ready. */
+function advance(p: Progress): void {
+  if (p.state.phase.is === 'over') return;
+  for (const part of settleHeard(p)) {
+    if (p.state.phase.is !== 'talking' || p.state.activity.is !== 'listening') continue;
+    const action = actionForPhrase(p.state.settings.actions, part.heard);
+    if (action) startPhraseAction(p, action);
+    else answerAside(p, part.heard);
+  }
+  advanceActions(p);
+  advanceEnding(p);
+  if (isOver(p)) return;
+  requestSpeechAhead(p);
+  const wakeAtMs = nextDeadlineMs(p.state);
+  if (wakeAtMs !== null && wakeAtMs !== p.state.wakeAtMs) {
+    p.set({ wakeAtMs });
+    p.emit({ type: 'wake_at', atMs: wakeAtMs });
+  }
+}
+
+function isOver(p: Progress): boolean {
+  return p.state.phase.is === 'over';
+}
