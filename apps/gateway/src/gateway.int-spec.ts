@@ -18,6 +18,7 @@ import { AppError, newId } from '@parley/kernel';
 import { AskServer, closeNats, connectNats } from '@parley/messaging';
 import { createLogger, loadSettings } from '@parley/observability';
 import { newApiKey } from '@parley/secrets';
+import { testNats } from '@parley/testing';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import type { NatsConnection } from 'nats';
 import type { z } from 'zod';
@@ -54,9 +55,10 @@ describe('gateway', () => {
   let baseUrl: string;
 
   beforeAll(async () => {
-    const natsUrl = process.env['TEST_NATS_URL']!;
-    nats = await connectNats({ url: natsUrl, name: 'behind', logger });
-    const server = new AskServer({ nats, service: `behind-${newId()}`, logger });
+    const natsServer = await testNats();
+    closers.push(() => natsServer.close());
+    nats = await connectNats({ url: natsServer.url, name: 'behind', logger });
+    const server = new AskServer({ nats, service: 'behind', logger });
     behind = new Behind(server);
     behind.answers(authenticate, ({ key_id, key_hash }) => {
       if (key_id !== key.id || key_hash !== key.hash)
@@ -82,7 +84,7 @@ describe('gateway', () => {
     );
 
     const settings = loadSettings(gatewaySettings, {
-      NATS_URL: natsUrl,
+      NATS_URL: natsServer.url,
       PUBLIC_URL: origin,
       SECRETS_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
       TWILIO_AUTH_TOKEN: token,
@@ -212,7 +214,7 @@ describe('gateway', () => {
       ['nothing', null, {}],
     ])('are bought with %s as the body, and come with the default agent', async (_, body, headers) => {
       const response = await post('/v1/numbers/buy', body, headers);
-      expect([response.status, (await response.json())]).toEqual([
+      expect([response.status, await response.json()]).toEqual([
         200,
         expect.objectContaining({ number: '14155550100' }),
       ]);

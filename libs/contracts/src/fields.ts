@@ -39,7 +39,7 @@ export const stringMap = z.record(z.string(), z.string());
 
 /** A setting with a default: absent or `null` takes it. */
 export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
-  return z.preprocess((given) => (given === null || given === undefined ? value : given), schema);
+  return schema.nullish().transform((given): z.output<T> => given ?? value);
 }
 
 const isUndefinedObject = (value: unknown): boolean =>

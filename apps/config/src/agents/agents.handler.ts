@@ -1,0 +1,46 @@
+import { Controller } from '@nestjs/common';
+import { Agent, agentAsks, resolveCallAgent } from '@parley/contracts';
+import { Answers } from '@parley/messaging';
+import { runOnce } from '@parley/persistence';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { AgentStore } from './agent.store';
+
+@Controller()
+export class AgentsHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly agents: AgentStore,
+  ) {}
+
+  @Answers(agentAsks.create)
+  create(request: z.output<typeof agentAsks.create.request>): Promise<Agent> {
+    const { user_id: userId, command_id: commandId } = request;
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) => this.agents.create(manager, userId, request.id, request.params),
+      { name: agentAsks.create.subject },
+    );
+  }
+
+  @Answers(agentAsks.get)
+  get(request: z.output<typeof agentAsks.get.request>): Promise<Agent> {
+    return this.agents.get(this.database.manager, request.user_id, request.id);
+  }
+
+  /** A stored agent is only read, so it needs no command; one given inline is stored once. */
+  @Answers(resolveCallAgent)
+  resolve(request: z.output<typeof resolveCallAgent.request>): Promise<Agent> {
+    const { user_id: userId, command_id: commandId, agent } = request;
+    if (typeof agent === 'string') return this.agents.get(this.database.manager, userId, agent);
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) => this.agents.create(manager, userId, agent.id, agent.params),
+      { name: resolveCallAgent.subject },
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { Controller } from '@nestjs/common';
+import { createNumber, getNumber, PhoneNumber, resolveInbound, updateNumber } from '@parley/contracts';
+import { Answers } from '@parley/messaging';
+import { runOnce } from '@parley/persistence';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { NumberStore } from './number.store';
+
+@Controller()
+export class NumbersHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly numbers: NumberStore,
+  ) {}
+
+  @Answers(createNumber)
+  create(request: z.output<typeof createNumber.request>): Promise<PhoneNumber> {
+    const { user_id: userId, command_id: commandId } = request;
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) =>
+        this.numbers.create(manager, userId, {
+          id: request.id,
+          number: request.number,
+          telephonyProvider: request.telephony_provider,
+          carrierNumberId: request.carrier_number_id,
+          inboundAgent: request.inbound_agent,
+        }),
+      { name: createNumber.subject },
+    );
+  }
+
+  @Answers(getNumber)
+  get(request: z.output<typeof getNumber.request>): Promise<PhoneNumber> {
+    return this.numbers.get(this.database.manager, request.user_id, request.number);
+  }
+
+  @Answers(updateNumber)
+  update(request: z.output<typeof updateNumber.request>): Promise<PhoneNumber> {
+    const { user_id: userId, command_id: commandId } = request;
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) => this.numbers.patch(manager, userId, request.number, request.params),
+      { name: updateNumber.subject },
+    );
+  }
+
+  @Answers(resolveInbound)
+  resolve(request: z.output<typeof resolveInbound.request>): Promise<PhoneNumber> {
+    return this.numbers.resolve(this.database.manager, request.number);
+  }
+}
