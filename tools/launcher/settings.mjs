@@ -1,0 +1,133 @@
+import { resolve } from 'node:path';
+import { checkoutDir } from '../backing/paths.mjs';
+
+const isLoopback = (hostname) => /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
+const parse = (text) => (URL.canParse(text) ? new URL(text) : undefined);
+
+const url =
+  (...schemes) =>
+  (text) =>
+    schemes.includes(parse(text)?.protocol)
+      ? undefined
+      : `is not a URL that starts with ${schemes.map((scheme) => `${scheme}//`).join(' or ')}`;
+const publicUrl = (secure, plain) => (text) => {
+  const parsed = parse(text);
+  if (parsed?.protocol === plain && isLoopback(parsed.hostname)) return undefined;
+  return parsed?.protocol === secure
+    ? undefined
+    : `must start with ${secure}// (${plain}// only on loopback)`;
+};
+const matches = (pattern, wanted) => (text) => (pattern.test(text) ? undefined : `is not ${wanted}`);
+const isKey = (text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32;
+const anything = () => undefined;
+
+/** Every setting that .env may hold, and what is wrong with a value. .env.example documents the same names. */
+export const knownSettings = {
+  PARLEY_PORT: matches(
+    /^([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d\d|655[0-2]\d|6553[0-5])$/,
+    'a port (1 to 65535)',
+  ),
+  PARLEY_DATA_DIR: anything,
+  LOG_LEVEL: matches(
+    /^(fatal|error|warn|info|debug|trace|silent)$/,
+    'a log level (error, warn, info, debug …)',
+  ),
+  DATABASE_URL: url('postgres:', 'postgresql:'),
+  SCHEMA_PREFIX: matches(/^[a-z][a-z0-9_]{0,30}$/, 'a prefix of lower-case letters, digits and _'),
+  NATS_URL: url('nats:', 'tls:'),
+  NATS_SERVER_BIN: anything,
+  NATS_DOWNLOAD_URL: url('https:', 'http:'),
+  ESPEAK_BIN: anything,
+  PUBLIC_URL: publicUrl('https:', 'http:'),
+  PUBLIC_MEDIA_URL: publicUrl('wss:', 'ws:'),
+  BOOTSTRAP_API_KEY: matches(/^parley_[0-9A-Za-z]{22}_[0-9A-Za-z]{43}$/, 'a key of the form parley_…_…'),
+  SECRETS_KEYS: (text) =>
+    text
+      .split(',')
+      .every((entry) => /^[\w-]{1,32}:/.test(entry.trim()) && isKey(entry.trim().replace(/^[^:]*:/, '')))
+      ? undefined
+      : 'is not a list of name:<base64 of 32 bytes>',
+  MEDIA_TOKEN_KEY: (text) => (isKey(text) ? undefined : 'is not base64 of 32 bytes'),
+  DIAL_COUNTRIES: matches(/^[A-Za-z]{2}(\s*,\s*[A-Za-z]{2})*$/, 'a list of two-letter countries, like US,CA'),
+  WEBHOOK_ALLOWED_HOSTS: matches(/^[^\s,:]+:\d+(\s*,\s*[^\s,:]+:\d+)*$/, 'a list of host:port'),
+  TWILIO_ACCOUNT_SID: matches(/^AC[0-9a-f]{32}$/i, 'a Twilio account SID (AC and 32 hex digits)'),
+  TWILIO_AUTH_TOKEN: anything,
+  TWILIO_BASE_URL: url('https:', 'http:'),
+  TWILIO_FROM_NUMBER: matches(/^\+[1-9]\d{6,14}$/, 'a phone number like +14155550123'),
+  OPENAI_API_KEY: anything,
+  OPENAI_BASE_URL: url('https:', 'http:'),
+  OPENAI_MODEL: anything,
+  DEEPGRAM_API_KEY: anything,
+  DEEPGRAM_BASE_URL: url('wss:', 'ws:', 'https:', 'http:'),
+  ELEVENLABS_API_KEY: anything,
+  ELEVENLABS_BASE_URL: url('https:', 'http:', 'wss:', 'ws:'),
+  ELEVENLABS_VOICE_ID: anything,
+  TEST_DATABASE_URL: url('postgres:', 'postgresql:'),
+  TEST_NATS_URL: url('nats:', 'tls:'),
+};
+
+const roles = { model: 'OPENAI', transcriber: 'DEEPGRAM', voice: 'ELEVENLABS' };
+
+/**
+ * Decides from .env's values alone who plays which part: `carrier` (`sandbox`; `test`: somebody's own on loopback;
+ * `real`) and for each provider `sandbox` or `real`. Returns {settings, carrier, providers, problems, notices}, one line a problem.
+ */
+export function readSettings(values, { live = false, to } = {}) {
+  const settings = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
+  const problems = [];
+  const need = (name, why) => {
+    if (settings[name] === undefined) problems.push(`${name} is missing: ${why}`);
+  };
+  const notices = [];
+  for (const [name, value] of Object.entries(settings)) {
+    if (knownSettings[name] === undefined)
+      notices.push(`${name} in .env is not a setting of Parley: ignored`);
+    const fault = knownSettings[name]?.(value);
+    if (fault) problems.push(`${name} ${fault}`);
+  }
+
+  const carrier = carrierOf(settings);
+  if (carrier !== 'sandbox') {
+    for (const name of ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
+      need(name, 'a carrier is named, but not its account');
+  }
+  const providers = {};
+  for (const [role, vendor] of Object.entries(roles)) {
+    const isKeyed = settings[`${vendor}_API_KEY`] !== undefined;
+    providers[role] = isKeyed ? 'real' : 'sandbox';
+    if (carrier === 'real')
+      need(`${vendor}_API_KEY`, `a real carrier needs a real ${role}; the sandbox cannot stand in`);
+    else if (settings[`${vendor}_BASE_URL`])
+      need(`${vendor}_API_KEY`, `${vendor}_BASE_URL is set, but no key for it`);
+  }
+  if (settings.ELEVENLABS_API_KEY) need('ELEVENLABS_VOICE_ID', 'the voice for agents that name none');
+  if (carrier === 'real')
+    need('PUBLIC_URL', 'the carrier must reach this system (https://…, for instance a tunnel)');
+  if (live && carrier !== 'real')
+    problems.push('--live needs a real carrier: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN');
+  if (to !== undefined && carrier === 'real')
+    need('TWILIO_FROM_NUMBER', 'the number of your account that --to is rung from');
+  return { settings, carrier, providers, problems, notices };
+}
+
+function carrierOf(settings) {
+  const names = ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN', 'TWILIO_BASE_URL'];
+  if (names.every((name) => settings[name] === undefined)) return 'sandbox';
+  return isLoopback(parse(settings.TWILIO_BASE_URL ?? '')?.hostname ?? '') ? 'test' : 'real';
+}
+
+/** What may also be set for one run, since it names nobody's account: `PARLEY_DATA_DIR=/tmp/x npm start`. */
+export const withOverrides = (values, ambient = process.env) => ({
+  ...values,
+  ...(ambient.PARLEY_DATA_DIR && { PARLEY_DATA_DIR: ambient.PARLEY_DATA_DIR }),
+  ...(ambient.PARLEY_PORT && { PARLEY_PORT: ambient.PARLEY_PORT }),
+});
+
+export const dataDirOf = (settings) => resolve(checkoutDir, settings.PARLEY_DATA_DIR ?? '.data');
+
+/** A connection's address without its password, for people to read. */
+export function withoutPassword(text) {
+  const parsed = new URL(text);
+  if (parsed.password) parsed.password = '***';
+  return parsed.href;
+}
