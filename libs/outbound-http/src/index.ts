@@ -1,0 +1,4 @@
+export { GuardedHttpClient } from './guarded-http-client';
+export type { GuardedHttpClientOptions, GuardedRequest, GuardedResponse } from './guarded-http-client';
+export { isPublicAddress } from './public-address';
+export type { ResolveName } from './resolve-name';
