@@ -1,0 +1,53 @@
+import type {
+  Transcriber,
+  TranscriberOptions,
+  Transcription,
+  TranscriptionListener,
+} from '@parley/conversation';
+import type { Logger } from '@parley/observability';
+import { DeepgramTranscription } from './deepgram-transcription';
+import { listenUrl } from './listen-url';
+
+export interface DeepgramOptions {
+  readonly apiKey: string;
+  /** `wss://…` or `ws://…`, without the path of the API's version. */
+  readonly baseUrl?: string;
+  readonly model?: string;
+  readonly connectTimeoutMs?: number;
+  readonly keepAliveAfterMs?: number;
+  readonly stallTimeoutMs?: number;
+  /** How long `close` waits for the last results. */
+  readonly closeTimeoutMs?: number;
+  readonly logger: Logger;
+}
+
+/**
+ * Live transcription by Deepgram (`/v1/listen`). µ-law goes through untouched. A session that loses its connection,
+ * or cannot open it, gets one more, which hears the last unsettled audio (at most 2 s) again; then the listener's
+ * `onFailure` is called with `TRANSCRIBER.UNAVAILABLE`. Other failures: `…UNAUTHENTICATED`, `…RATE_LIMITED`,
+ * `…QUOTA_EXHAUSTED`, `…REJECTED` (wrong model, language or audio), `…TIMEOUT` (handshake), `…STALLED` (audio flows
+ * and no message comes). Messages that mean nothing are passed over and counted in the log.
+ */
+export class DeepgramTranscriber implements Transcriber {
+  readonly name = 'deepgram';
+
+  constructor(private readonly options: DeepgramOptions) {}
+
+  open(options: TranscriberOptions, listener: TranscriptionListener): Transcription {
+    const given = this.options;
+    const transcription = new DeepgramTranscription(
+      {
+        url: listenUrl(given.baseUrl ?? 'wss://api.deepgram.com', given.model ?? 'nova-3', options),
+        apiKey: given.apiKey,
+        connectTimeoutMs: given.connectTimeoutMs ?? 2000,
+        keepAliveAfterMs: given.keepAliveAfterMs ?? 4000,
+        stallTimeoutMs: given.stallTimeoutMs ?? 3500,
+        closeTimeoutMs: given.closeTimeoutMs ?? 1500,
+        logger: given.logger,
+      },
+      listener,
+    );
+    transcription.start();
+    return transcription;
+  }
+}
