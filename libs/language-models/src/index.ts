@@ -1,0 +1,2 @@
+export { OpenAiModel } from './openai/openai-model';
+export type { OpenAiOptions } from './openai/openai-model';

@@ -1,0 +1,164 @@
+import type { LanguageModel, ReplyEvent, ReplyRequest } from '@parley/conversation';
+import { AppError } from '@parley/kernel';
+import type { Logger } from '@parley/observability';
+import OpenAI, { APIConnectionError, APIError } from 'openai';
+import { Agent, fetch as undiciFetch } from 'undici';
+import { chatRequest, SpareField, spareFields } from './chat-request';
+import { translateError } from './openai-errors';
+import { ReplyReader } from './reply-reader';
+import { StreamGuard } from './stream-guard';
+
+export interface OpenAiOptions {
+  readonly apiKey: string;
+  /** With the path of the API's version: `https://api.openai.com/v1`, or any server that speaks its chat API. */
+  readonly baseUrl?: string;
+  /** The model of agents that name none. */
+  readonly model: string;
+  readonly connectTimeoutMs?: number;
+  /** From the request to the first word or tool call. */
+  readonly firstTokenTimeoutMs?: number;
+  /** The longest gap within a reply. */
+  readonly stallTimeoutMs?: number;
+  readonly logger: Logger;
+}
+
+type Chunks = AsyncIterator<OpenAI.Chat.ChatCompletionChunk>;
+
+const KEEP_ALIVE_MS = 55_000;
+/** How long the rest of a finished reply (usage, `[DONE]`) is waited for, so that its connection can be kept. */
+const REST_TIMEOUT_MS = 1000;
+
+/**
+ * Replies of a chat model through OpenAI's own SDK, or of any server that speaks the same API. Connections are kept
+ * and shared by all calls. A request that fails before any answer is sent once more; a field that the server refuses
+ * and a reply can do without is left out from then on; both within the one deadline for the first word. Beside the
+ * port's codes: `MODEL.REJECTED` (unknown model, wrong tools, too long).
+ */
+export class OpenAiModel implements LanguageModel {
+  readonly name = 'openai';
+  private readonly client: OpenAI;
+  private readonly agent: Agent;
+  private readonly model: string;
+  private readonly firstTokenTimeoutMs: number;
+  private readonly stallTimeoutMs: number;
+  private readonly logger: Logger;
+  private readonly refusedFields = new Map<string, Set<SpareField>>();
+
+  constructor(options: OpenAiOptions) {
+    this.model = options.model;
+    this.firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? 3000;
+    this.stallTimeoutMs = options.stallTimeoutMs ?? 2000;
+    this.logger = options.logger;
+    this.agent = new Agent({
+      connect: { timeout: options.connectTimeoutMs ?? 1500 },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+    const { agent } = this;
+    this.client = new OpenAI({
+      apiKey: options.apiKey,
+      baseURL: options.baseUrl ?? 'https://api.openai.com/v1',
+      // Left out, the SDK would take these from the environment of the process.
+      organization: null,
+      project: null,
+      logLevel: 'off',
+      maxRetries: 0,
+      // The guard's deadline comes first; the SDK's own covers the time to the headers only.
+      timeout: this.firstTokenTimeoutMs + 1000,
+      // Node's own fetch closes an idle connection after 4 s, which is shorter than a turn.
+      fetch: (url, init) =>
+        undiciFetch(url as string, {
+          ...(init as object),
+          dispatcher: agent,
+        }),
+    });
+  }
+
+  async *reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
+    if (signal.aborted) return;
+    const guard = new StreamGuard(signal);
+    const reader = new ReplyReader();
+    let chunks: Chunks | undefined;
+    let finished = false;
+    try {
+      guard.expect(this.firstTokenTimeoutMs, () =>
+        late('MODEL.TIMEOUT', 'The model said nothing in time.', this.firstTokenTimeoutMs),
+      );
+      chunks = await this.open(request, guard);
+      while (!finished) {
+        const next = await chunks.next();
+        if (next.done) throw new AppError('unavailable', 'MODEL.INCOMPLETE', 'The reply has no end.');
+        const events = reader.read(next.value);
+        if (!reader.started) continue;
+        // No deadline runs while the consumer has the events.
+        guard.rest();
+        finished = events.some((event) => event.type === 'finished');
+        yield* events;
+        guard.expect(this.stallTimeoutMs, () =>
+          late('MODEL.STALLED', 'The reply stopped in the middle.', this.stallTimeoutMs),
+        );
+      }
+    } catch (error) {
+      if (guard.endedByCaller) return;
+      throw guard.failure ?? translateError(error, chunks !== undefined);
+    } finally {
+      if (finished && chunks) void this.readRest(chunks, reader, guard);
+      else guard.close();
+    }
+  }
+
+  /** Ends every request and closes every connection. */
+  async close(): Promise<void> {
+    await this.agent.destroy();
+  }
+
+  private async open(request: ReplyRequest, guard: StreamGuard): Promise<Chunks> {
+    const model = request.model ?? this.model;
+    const refused = this.refusedFields.get(model) ?? new Set();
+    for (let networkFailures = 0; ;) {
+      try {
+        const params = chatRequest(request, model, refused);
+        const stream = await this.client.chat.completions.create(params, { signal: guard.signal });
+        return stream[Symbol.asyncIterator]();
+      } catch (error) {
+        if (guard.signal.aborted) throw error;
+        const field = refusedField(error, refused);
+        if (field) {
+          refused.add(field);
+          this.refusedFields.set(model, refused);
+          this.logger.info({ model, field }, 'the model refuses a field, left out from now on');
+        } else if (!(error instanceof APIConnectionError) || networkFailures++ > 0) throw error;
+      }
+    }
+  }
+
+  /** Reads what follows the end of a reply: dropping it would cost the connection. */
+  private async readRest(chunks: Chunks, reader: ReplyReader, guard: StreamGuard): Promise<void> {
+    guard.expect(REST_TIMEOUT_MS, () => late('MODEL.STALLED', 'The end did not come.', REST_TIMEOUT_MS));
+    try {
+      for (;;) {
+        const next = await chunks.next();
+        if (next.done) break;
+        reader.read(next.value);
+      }
+      if (reader.usage) this.logger.debug({ usage: reader.usage }, 'reply used');
+    } catch (error) {
+      this.logger.debug({ err: error }, 'what followed a whole reply was lost');
+    } finally {
+      guard.close();
+    }
+  }
+}
+
+/** The field that a 400 names, if a reply can do without it and it was sent. */
+function refusedField(error: unknown, refused: ReadonlySet<SpareField>): SpareField | undefined {
+  if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
+  const text = `${error.param ?? ''} ${error.message}`;
+  return spareFields.find((field) => !refused.has(field) && text.includes(field));
+}
+
+function late(code: string, message: string, timeoutMs: number): AppError {
+  return new AppError('timeout', code, message, { details: { timeoutMs } });
+}

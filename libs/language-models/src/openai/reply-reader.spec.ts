@@ -1,0 +1,88 @@
+import type { ReplyEvent } from '@parley/conversation';
+import type OpenAI from 'openai';
+import { ReplyReader } from './reply-reader';
+
+function chunk(delta: unknown, finish_reason: string | null = null): OpenAI.Chat.ChatCompletionChunk {
+  const whole = { id: 'c', object: 'chat.completion.chunk', created: 1, model: 'm' };
+  return { ...whole, choices: [{ index: 0, delta, finish_reason }] } as OpenAI.Chat.ChatCompletionChunk;
+}
+const piece = (index: number | undefined, text: string, id?: string, name?: string) =>
+  chunk({
+    tool_calls: [
+      { ...(index !== undefined && { index }), ...(id && { id }), function: { name, arguments: text } },
+    ],
+  });
+const end = (reason: string) => chunk({}, reason);
+
+function read(...chunks: OpenAI.Chat.ChatCompletionChunk[]): ReplyEvent[] {
+  const reader = new ReplyReader();
+  return chunks.flatMap((one) => reader.read(one));
+}
+
+describe('ReplyReader', () => {
+  it('gives text as it comes, and the end', () => {
+    const chunks = [
+      chunk({ role: 'assistant', content: '' }),
+      chunk({ content: 'Hel' }),
+      chunk({ content: 'lo' }),
+    ];
+    expect(read(...chunks, end('stop'))).toEqual([
+      { type: 'text', text: 'Hel' },
+      { type: 'text', text: 'lo' },
+      { type: 'finished', reason: 'stop' },
+    ]);
+  });
+
+  it('joins the pieces of several tool calls by index', () => {
+    const events = read(
+      piece(0, '', 'call_a', 'first'),
+      piece(0, '{"x"'),
+      piece(0, ':1}'),
+      piece(1, '', 'call_b', 'second'),
+      piece(1, '{}'),
+      end('tool_calls'),
+    );
+    expect(events).toEqual([
+      { type: 'tool_call', call: { id: 'call_a', name: 'first', arguments: '{"x":1}' } },
+      { type: 'tool_call', call: { id: 'call_b', name: 'second', arguments: '{}' } },
+      { type: 'finished', reason: 'tool_calls' },
+    ]);
+  });
+
+  it('tells calls apart by id when a server leaves the index out', () => {
+    const events = read(piece(undefined, '{}', 'a', 'x'), piece(undefined, '{}', 'b', 'y'), end('stop'));
+    expect(events.map((event) => (event.type === 'tool_call' ? event.call.id : event))).toEqual([
+      'a',
+      'b',
+      { type: 'finished', reason: 'tool_calls' },
+    ]);
+  });
+
+  it('drops a tool call that the length limit cut', () => {
+    expect(read(piece(0, '{"x":', 'a', 'x'), end('length'))).toEqual([
+      { type: 'finished', reason: 'length' },
+    ]);
+  });
+
+  it('refuses a call without a name', () => {
+    expect(() => read(piece(0, '{}', 'a'), end('tool_calls'))).toThrow(
+      expect.objectContaining({ code: 'MODEL.INCOMPLETE' }),
+    );
+  });
+
+  it('starts with the first word, not with the role', () => {
+    const reader = new ReplyReader();
+    reader.read(chunk({ role: 'assistant', content: '' }));
+    expect(reader.started).toBe(false);
+    reader.read(chunk({ content: 'a' }));
+    expect(reader.started).toBe(true);
+  });
+
+  it('lives with chunks that lack what they should have, and keeps the usage', () => {
+    const reader = new ReplyReader();
+    const usage = { prompt_tokens: 1, completion_tokens: 2, total_tokens: 3 };
+    for (const odd of [{}, { choices: [] }, { choices: [{}] }, { choices: [], usage }])
+      expect(reader.read(odd as unknown as OpenAI.Chat.ChatCompletionChunk)).toEqual([]);
+    expect(reader.usage).toEqual(usage);
+  });
+});
