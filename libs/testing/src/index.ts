@@ -5,4 +5,4 @@ export type { LoggedLine } from './recording-logger';
 export { createTestDatabase } from './test-database';
 export type { TestDatabase, TestDatabaseOptions } from './test-database';
 export { testNats } from './test-nats';
-export type { TestNats } from './test-nats';
+export type { TestNats, TestNatsLogin } from './test-nats';

@@ -18,11 +18,16 @@ export interface TestNats {
   close(): Promise<void>;
 }
 
+export interface TestNatsLogin {
+  readonly user: string;
+  readonly password: string;
+}
+
 /**
  * Starts a nats-server on a free port. Its program is TEST_NATS_BIN, else the one on PATH, else the one in the
- * checkout's cache.
+ * checkout's cache. With `login` it lets nobody else in.
  */
-export async function testNats(): Promise<TestNats> {
+export async function testNats(login?: TestNatsLogin): Promise<TestNats> {
   const dir = mkdtempSync(join(tmpdir(), 'parley-nats-'));
   const port = await freePort();
   let child: ChildProcess | undefined;
@@ -36,12 +41,10 @@ export async function testNats(): Promise<TestNats> {
     await gone;
   };
   const start = async (): Promise<void> => {
-    child = spawn(findNatsServer(), ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir], {
-      stdio: 'ignore',
-    });
-    // Without it a test run that is broken off would leave the server behind.
-    const started = child;
-    process.once('exit', () => started.kill('SIGKILL'));
+    const loginFlags = login ? ['--user', login.user, '--pass', login.password] : [];
+    const flags = ['-a', '127.0.0.1', '-p', String(port), '-js', '-sd', dir, ...loginFlags];
+    child = spawn(findNatsServer(), flags, { stdio: 'ignore' });
+    endWithThisProcess(child);
     await eventually(() => greeting(port), { timeoutMs: 10_000 });
   };
   const close = async (): Promise<void> => {
@@ -50,7 +53,16 @@ export async function testNats(): Promise<TestNats> {
   };
 
   await start();
-  return { url: `nats://127.0.0.1:${port}`, kill, start, close };
+  const who = login ? `${login.user}:${encodeURIComponent(login.password)}@` : '';
+  return { url: `nats://${who}127.0.0.1:${port}`, kill, start, close };
+}
+
+const children = new Set<ChildProcess>();
+
+/** A test run that is broken off must leave no server behind. */
+function endWithThisProcess(child: ChildProcess): void {
+  if (children.size === 0) process.once('exit', () => children.forEach((each) => each.kill('SIGKILL')));
+  children.add(child);
 }
 
 function findNatsServer(): string {
