@@ -1,0 +1,76 @@
+import { NestFactory } from '@nestjs/core';
+import { webhookChangedSubject } from '@parley/contracts';
+import { AskClient, closeNats, connectNats, consume, ensureStreams } from '@parley/messaging';
+import { HealthChecks, HealthServer, nestLogger } from '@parley/observability';
+import type { ServiceContext } from '@parley/observability';
+import { GuardedHttpClient } from '@parley/outbound-http';
+import { webhooksDatabase } from './database';
+import { AcceptEvents } from './deliveries/accept-events.use-case';
+import { DeliveryWorker } from './deliveries/delivery-worker';
+import { FollowEndpoints } from './endpoints/follow-endpoints.use-case';
+import { PartitionKeeper } from './partition-keeper';
+import type { WebhooksSettings } from './settings';
+import { defaultTuning, WebhooksModule } from './webhooks.module';
+import type { Tuning } from './webhooks.module';
+
+/** Starts webhooks; resolves when it takes events and delivers. */
+export async function startWebhooks(
+  context: ServiceContext<WebhooksSettings>,
+  tuning: Tuning = defaultTuning,
+): Promise<{ port: number }> {
+  const { settings, logger } = context;
+  const database = await webhooksDatabase(settings).initialize();
+  context.onClose('database', () => database.destroy());
+  const partitions = new PartitionKeeper(database, logger);
+  await partitions.start();
+  context.onClose('partitions', () => partitions.close());
+  const nats = await connectNats({ url: settings.NATS_URL, name: 'webhooks', logger });
+  context.onClose('nats', () => closeNats(nats));
+  await ensureStreams(nats);
+  const http = new GuardedHttpClient({ allowedHosts: settings.WEBHOOK_ALLOWED_HOSTS });
+  context.onClose('http', () => http.close());
+
+  const module = WebhooksModule.with({
+    database,
+    asks: new AskClient(nats),
+    http,
+    logger,
+    retryScale: settings.WEBHOOK_RETRY_SCALE,
+    tuning,
+  });
+  const app = await NestFactory.createApplicationContext(module, {
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  context.onClose('app', () => app.close());
+
+  const worker = app.get(DeliveryWorker);
+  worker.start();
+  context.onClose('deliveries', () => worker.close());
+  const changes = consume({
+    nats,
+    logger,
+    stream: 'CONFIG_CHANGES',
+    durable: `${settings.SCHEMA_PREFIX}webhooks-endpoints`,
+    filterSubject: webhookChangedSubject,
+    handler: (messages) => app.get(FollowEndpoints).handle(messages),
+  });
+  context.onClose('config changes', () => changes.close());
+  const events = consume({
+    nats,
+    logger,
+    stream: 'CALL_EVENTS',
+    durable: `${settings.SCHEMA_PREFIX}webhooks-events`,
+    handler: (messages) => app.get(AcceptEvents).handle(messages),
+  });
+  context.onClose('call events', () => events.close());
+
+  const checks = new HealthChecks();
+  checks.add('database', () => database.query('SELECT 1'));
+  checks.add('nats', () => nats.flush());
+  const health = new HealthServer({ host: settings.HOST, port: settings.PORT, checks });
+  await health.start();
+  context.onClose('health', () => health.close());
+  context.onClose('readiness', () => checks.drain());
+  return { port: health.port };
+}
