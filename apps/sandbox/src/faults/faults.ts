@@ -11,7 +11,8 @@ import { z } from 'zod';
  * - receiver: `status` = HTTP status to answer; `lose` = the request is answered 200 and not journalled; `hang`.
  * - transcriber, model, voice: `status` = HTTP status (of the handshake); `slowFirstByteMs`; `stall` = silence after the
  *   first piece; `reset` = the connection is destroyed; `garbage` = bytes that mean nothing; `mute` = silence in place of
- *   words; `empty` = a proper answer without content; the transcriber also `falseEagerEnd`, `reviseWords`,
+ *   words; `empty` = a proper answer without content; the model also
+ *   `cut` = the stream ends without its end; the transcriber also `falseEagerEnd`, `reviseWords`,
  *   `lateFinalMs`.
  */
 export const faultNames = {
@@ -40,7 +41,7 @@ export const faultNames = {
     'reviseWords',
     'lateFinalMs',
   ],
-  model: ['status', 'slowFirstByteMs', 'stall', 'reset', 'garbage', 'empty'],
+  model: ['status', 'slowFirstByteMs', 'stall', 'reset', 'garbage', 'empty', 'cut'],
   voice: ['status', 'slowFirstByteMs', 'stall', 'reset', 'garbage', 'mute', 'empty'],
 } as const;
 
@@ -107,6 +108,7 @@ export class Faults {
   private asked = new Map<string, number>();
   private occasions = new Map<string, number>();
   private taken = new Map<string, number>();
+  private indexes = new Map<string, number>();
   private seed = 1;
 
   constructor(settings: FaultSettings = {}) {
@@ -125,6 +127,7 @@ export class Faults {
     this.asked = new Map();
     this.occasions = new Map();
     this.taken = new Map();
+    this.indexes = new Map();
     for (const party of Object.keys(faultNames) as FaultParty[])
       for (const [name, rule] of Object.entries(parsed.data[party] ?? {}))
         if (rule) this.rules.set(`${party}.${name}`, rule);
@@ -150,6 +153,11 @@ export class Faults {
       return undefined;
     this.taken.set(key, taken + 1);
     return new StruckFault(rule.value);
+  }
+
+  /** The number of a party's next call, session or request since these faults are in force; from 0. */
+  nextIndex(party: FaultParty): number {
+    return count(this.indexes, party);
   }
 
   /** True when the fault is in force at all; counts nothing. For hot paths that would ask at every frame. */

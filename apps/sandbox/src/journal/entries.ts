@@ -5,7 +5,7 @@
  * | journal | kinds |
  * |---|---|
  * | carrier | rest_request, call_created, call_status, webhook_sent, webhook_answered, webhook_failed, status_callback, status_callback_lost, twiml_verb, twiml_error, stream_opening, stream_started, stream_refused, stream_stopped, frame_refused, mark_received, mark_returned, mark_lost, clear, playout_started, playout_ended, playout_discarded, digits_heard, digits_pressed, leg_dialled, leg_ended, call_ended, recording_written, fault |
- * | caller | ringing, answered, gave_up, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
+ * | caller | ringing, answered, gave_up, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_cut, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
  * | receiver | webhook |
  * | transcriber | session_opened, session_refused, audio_started, result, session_closed, fault |
  * | model | started, request, first_token, reply, refused, aborted, fault |
@@ -163,6 +163,8 @@ export interface CallerEntries {
   heard_word: OfPerson & { word: string; startAtMs: number; endAtMs: number };
   /** Speech whose word code could not be read: something on its way was lost, swapped or mixed. */
   heard_damaged: OfPerson & { startAtMs: number; endAtMs: number };
+  /** A word that broke off and was followed by silence: its speaker stopped in the middle, as at a barge-in. */
+  heard_cut: OfPerson & { startAtMs: number; endAtMs: number };
   heard_silence: OfPerson & { silenceAtMs: number };
   /** Keys heard as tones, one line a key. */
   heard_keys: OfPerson & { digit: string; startAtMs: number; durationMs: number };
@@ -180,15 +182,10 @@ export interface CallerEntries {
     voiceToVoiceMs: number;
     bargeIn: boolean;
   };
-  hung_up: OfPerson & { why: 'script' | 'impatience' | 'closing' };
-  /** The carrier took the line away: the other side ended the call. `heardWords` is all that was heard, in order. */
-  line_closed: OfPerson & {
-    heardWords: readonly string[];
-    heardKeys: string;
-    stepsDone: number;
-    stepsAll: number;
-  };
-  /** All steps are done (the line may still be open). */
+  hung_up: OfPerson & { why: 'script' | 'impatience' };
+  /** The line is gone, whoever ended the call. `heardWords` is all that was heard, in order. */
+  line_closed: OfPerson & { heardWords: readonly string[]; heardKeys: string };
+  /** All steps are done without this person's hang-up (the line may still be open). */
   script_done: OfPerson;
 }
 

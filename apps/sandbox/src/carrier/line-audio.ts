@@ -1,0 +1,63 @@
+import { FRAME_BYTES, MULAW_SILENCE } from '@parley/audio';
+import type { Line, LineSink, LineSource } from './line';
+import { PlayOut } from './play-out';
+
+/** How many frames of a bridge may wait: two lines tick at different moments of the same 20 ms. */
+const MAX_BRIDGE_FRAMES = 5;
+
+/**
+ * Plays µ-law to the person on a line. Resolves when all of it was played, or `signal` is aborted; then what is left is
+ * dropped.
+ */
+export function announce(line: Line, mulaw: Buffer, signal: AbortSignal): Promise<void> {
+  if (signal.aborted || mulaw.length === 0) return Promise.resolve();
+  const buffer = new PlayOut();
+  buffer.push(mulaw);
+  return new Promise((resolve) => {
+    const finish = () => {
+      signal.removeEventListener('abort', finish);
+      line.source = undefined;
+      resolve();
+    };
+    signal.addEventListener('abort', finish);
+    line.source = {
+      read: (frame) => {
+        if (buffer.read(frame) === 0) finish();
+      },
+    };
+  });
+}
+
+/** Joins two lines, so that each person hears the other. Returns what takes them apart. */
+export function bridge(one: Line, other: Line): () => void {
+  const toOne = new BridgeBuffer();
+  const toOther = new BridgeBuffer();
+  one.source = toOne;
+  one.sink = toOther;
+  other.source = toOther;
+  other.sink = toOne;
+  return () => {
+    for (const line of [one, other]) {
+      line.source = undefined;
+      line.sink = undefined;
+    }
+  };
+}
+
+/** Carries one direction of a bridge; when full the oldest frame goes. */
+class BridgeBuffer implements LineSource, LineSink {
+  private readonly frames: Buffer[] = [];
+
+  write(frame: Buffer): void {
+    const free = this.frames.length >= MAX_BRIDGE_FRAMES ? this.frames.shift() : undefined;
+    const copy = free ?? Buffer.allocUnsafe(FRAME_BYTES);
+    frame.copy(copy);
+    this.frames.push(copy);
+  }
+
+  read(frame: Buffer): void {
+    const next = this.frames.shift();
+    if (next) next.copy(frame);
+    else frame.fill(MULAW_SILENCE);
+  }
+}

@@ -1,0 +1,1 @@
+export { HttpListener, readBody } from './http-listener';

@@ -1,0 +1,2 @@
+export { Receiver } from './receiver';
+export type { ReceiverOptions } from './receiver';
