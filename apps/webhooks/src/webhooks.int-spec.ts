@@ -60,7 +60,14 @@ const sequenceOf = (received: Received) => received.body['sequence'];
 describe('webhooks', () => {
   const logger = createLogger({ service: 'webhooks-spec', level: 'fatal' });
   const closers: (() => unknown)[] = [];
-  const tuning = { ...defaultTuning, timeoutMs: 300, pollMs: 20, maxInFlightPerEndpoint: 4, drainMs: 50 };
+  const tuning = {
+    ...defaultTuning,
+    timeoutMs: 300,
+    pollMs: 20,
+    maxInFlight: 8,
+    maxInFlightPerEndpoint: 4,
+    drainMs: 50,
+  };
   const configured = new Map<string, Webhook>();
   const received: Awaited<ReturnType<typeof receiver>>[] = [];
   let nats: NatsConnection;
@@ -326,8 +333,13 @@ describe('webhooks', () => {
     expect(canary.received).toEqual([]);
   });
 
-  it('lets no hanging endpoint delay another', async () => {
-    const hanging = await receive(() => undefined);
+  it('lets no hanging endpoint delay another, nor have more than its share under way', async () => {
+    let open = 0;
+    let most = 0;
+    const hanging = await receive((_count, response) => {
+      most = Math.max(most, ++open);
+      response.on('close', () => (open -= 1));
+    });
     const healthy = await receive();
     await start([hanging.host, healthy.host]);
     const bad = endpoint(hanging.url);
@@ -338,8 +350,9 @@ describe('webhooks', () => {
     const events = Array.from({ length: 10 }, () => event(good, newId(), 1));
     for (const one of events) await tell(one);
     await eventually(() => expect(healthy.received).toHaveLength(10));
-    // Ten rounds of four hang 300 ms each: behind them it would take seconds.
+    // Forty hang 300 ms each, four at a time: behind them it would take three seconds.
     expect(healthy.received[9]!.atMs - startedMs).toBeLessThan(1_000);
+    expect(most).toBe(4);
   });
 
   it('takes over what a dead worker had claimed, when its lease is over and not before', async () => {
