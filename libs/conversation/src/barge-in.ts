@@ -11,6 +11,8 @@ export interface SpokenOver {
   readonly greeting: boolean;
   /** The agent says goodbye: so does the caller. */
   readonly farewell: boolean;
+  /** More words may follow: the beginning of a phrase is judged when the phrase is complete. */
+  readonly unfinished: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function asksForTurn(words: string, over: SpokenOver): boolean {
   ];
   // On a farewell `okay, bye` is no answer, whatever was asked before.
   if (over.farewell) ignorable.push(over.language.backchannels);
-  return !madeOf(tokens, ignorable);
+  return !madeOf(tokens, ignorable, over.unfinished);
 }
 
 const longestPhrase = 4;
@@ -44,15 +46,23 @@ function containsPhrase(tokens: readonly string[], phrases: ReadonlySet<string>)
   return tokens.some((_, from) => phraseLengthAt(tokens, from, [phrases]) > 0);
 }
 
-/** Whether the words are nothing but phrases of these sets, one after the other. */
-function madeOf(tokens: readonly string[], sets: readonly ReadonlySet<string>[]): boolean {
+/** Whether the words are nothing but phrases of these sets, one after the other; the last may lack its end if `unfinished`. */
+function madeOf(
+  tokens: readonly string[],
+  sets: readonly ReadonlySet<string>[],
+  unfinished = false,
+): boolean {
   let from = 0;
   while (from < tokens.length) {
     const length = phraseLengthAt(tokens, from, sets);
-    if (length === 0) return false;
+    if (length === 0) return unfinished && beginsPhrase(tokens.slice(from).join(' '), sets);
     from += length;
   }
   return true;
+}
+
+function beginsPhrase(words: string, sets: readonly ReadonlySet<string>[]): boolean {
+  return sets.some((set) => [...set].some((phrase) => phrase.startsWith(`${words} `)));
 }
 
 function phraseLengthAt(

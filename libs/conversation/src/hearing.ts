@@ -144,6 +144,7 @@ function wantsTurn(p: Progress, said: string): boolean {
     language: languageFacts(settings.language),
     asked: /[?？]/.test(heardSoFar(p.state, p.nowMs).slice(-openQuestionChars)),
     greeting: kind === 'greeting',
+    unfinished: p.state.hearing.interim !== '',
     farewell: activity.is === 'acting' && activity.current?.action.type === 'action_end_conversation',
   });
 }
@@ -164,8 +165,13 @@ function turnOver(p: Progress): void {
     recordCallersWords(p);
     greet(p);
   } else if (phase.is === 'talking') {
-    if (isSpeaking(p.state) && mayInterruptActions(activity)) setAside(p, said);
-    else if (activity.is === 'acting') p.setHearing({ held: true });
+    const isOverAgent = isSpeaking(p.state) && mayInterruptActions(activity);
+    if (isOverAgent && !hearing.keys && !wantsTurn(p, said)) setAside(p, said);
+    else if (isOverAgent) {
+      // Said before the agent's first sound, and over only now.
+      interrupt(p);
+      answerTurn(p);
+    } else if (activity.is === 'acting') p.setHearing({ held: true });
     else answerTurn(p);
   }
 }

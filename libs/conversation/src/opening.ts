@@ -3,6 +3,9 @@ import type { Progress } from './progress';
 import { saySentence } from './speech';
 import { plainSpeech } from './plain-speech';
 
+/** A sound that no word follows within this was none of the caller's. */
+const wordsFollowSoundMs = 1_000;
+
 /** The stream is open. */
 export function openConversation(p: Progress): void {
   if (p.state.phase.is !== 'new') return;
@@ -24,8 +27,14 @@ export function greet(p: Progress): void {
 
 /** The delay is over. A caller in the middle of a sentence is let finish; the greeting then comes as the answer. */
 export function openingDelayOver(p: Progress): void {
-  const { words, interim, keys } = p.state.hearing;
+  const { words, interim, keys, startedAtMs } = p.state.hearing;
   if (p.state.phase.is !== 'opening') return;
-  if (!words && !interim && !keys) greet(p);
-  else p.set({ phase: { is: 'opening', greetAtMs: p.nowMs + p.state.settings.timing.lostEndOfTurnMs } });
+  const soundUntilMs = startedAtMs === null ? 0 : startedAtMs + wordsFollowSoundMs;
+  if (words || interim || keys) wait(p, p.nowMs + p.state.settings.timing.lostEndOfTurnMs);
+  else if (soundUntilMs > p.nowMs) wait(p, soundUntilMs);
+  else greet(p);
+}
+
+function wait(p: Progress, greetAtMs: number): void {
+  p.set({ phase: { is: 'opening', greetAtMs } });
 }

@@ -1,6 +1,6 @@
 const link = /\[([^\]]*)\]\((?:[^()\s]|\([^()]*\))*\)/g;
 const address = /(?:https?:\/\/|www\.)[^\s)>\]]*[^\s)>\].,;:!?]/gi;
-const pictures = /[\p{Extended_Pictographic}\u{1f3fb}-\u{1f3ff}\u200d\ufe0f\u20e3]/gu;
+const pictures = /\p{Extended_Pictographic}|\p{Emoji_Modifier}|\u200d|\ufe0f|\u20e3/gu;
 const emphasis =
   /(?<![\p{L}\p{N}*_])[*_~]{1,3}(?=[\p{L}\p{N}"'(¿¡$])|(?<=[\p{L}\p{N}"').,:;!?%])[*_~]{1,3}(?![\p{L}\p{N}*_])/gu;
 

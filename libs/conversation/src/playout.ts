@@ -17,7 +17,10 @@ export interface Playout {
 
 export interface PendingMark {
   readonly name: string;
+  /** Its place on the axis. */
   readonly atMs: number;
+  /** When it was set, epoch ms. */
+  readonly setAtMs: number;
 }
 
 export const silentPlayout: Playout = {
@@ -46,8 +49,8 @@ export function audioSent(playout: Playout, durationMs: number, nowMs: number): 
 }
 
 /** A mark was set behind all audio so far. */
-export function markSent(playout: Playout): [Playout, PendingMark] {
-  const mark = { name: `m${playout.nextMark}`, atMs: playout.sentMs };
+export function markSent(playout: Playout, nowMs: number): [Playout, PendingMark] {
+  const mark = { name: `m${playout.nextMark}`, atMs: playout.sentMs, setAtMs: nowMs };
   return [{ ...playout, marks: [...playout.marks, mark], nextMark: playout.nextMark + 1 }, mark];
 }
 
@@ -81,5 +84,5 @@ export function cleared(playout: Playout, nowMs: number): Playout {
 /** When the oldest mark should have come back, epoch ms; null when none is out. */
 export function markExpectedAtMs(playout: Playout): number | null {
   const mark = playout.marks[0];
-  return mark ? playout.anchorAtMs + Math.max(0, mark.atMs - playout.anchorMs) : null;
+  return mark ? Math.max(mark.setAtMs, playout.anchorAtMs + mark.atMs - playout.anchorMs) : null;
 }

@@ -150,7 +150,7 @@ function sendHeld(p: Progress, utterance: Utterance): void {
 }
 
 function sendMark(p: Progress, last: boolean): void {
-  const [playout, mark] = markSent(p.state.speech.playout);
+  const [playout, mark] = markSent(p.state.speech.playout, p.nowMs);
   p.setSpeech({ playout });
   p.emit({ type: 'send_mark', name: mark.name, last });
 }

@@ -43,26 +43,43 @@ const beforeStart: ReadonlySet<ConversationEvent['type']> = new Set(['started', 
 
 function handle(p: Progress, event: ConversationEvent): void {
   switch (event.type) {
-    case 'started':
-      return openConversation(p);
+    case 'started': {
+      openConversation(p);
+      return;
+    }
     case 'speech_started':
     case 'interim':
     case 'final':
-    case 'utterance_ended':
-      return heardByTranscriber(p, event);
-    case 'key_pressed':
-      return keyPressed(p, event.key);
-    case 'transcriber_failed':
-      return transcriberFailed(p, event.fault);
+    case 'utterance_ended': {
+      heardByTranscriber(p, event);
+      return;
+    }
+    case 'key_pressed': {
+      keyPressed(p, event.key);
+      return;
+    }
+    case 'transcriber_failed': {
+      transcriberFailed(p, event.fault);
+      return;
+    }
     case 'tick':
       p.set({ wakeAtMs: null });
-      return runDue(p);
-    case 'drain':
-      return finish(p, 'drained', null);
-    case 'detached':
-      return release(p, event.reason);
-    default:
-      return handleAnswer(p, event);
+      {
+        runDue(p);
+        return;
+      }
+    case 'drain': {
+      finish(p, 'drained', null);
+      return;
+    }
+    case 'detached': {
+      release(p, event.reason);
+      return;
+    }
+    default: {
+      handleAnswer(p, event);
+      return;
+    }
   }
 }
 
@@ -86,26 +103,46 @@ type Answer = Exclude<
 /** What came of an effect. */
 function handleAnswer(p: Progress, event: Answer): void {
   switch (event.type) {
-    case 'reply_text':
-      return replyText(p, event);
-    case 'reply_tool_call':
-      return replyToolCall(p, event.replyId, event.call);
-    case 'reply_finished':
-      return replyEnded(p, event.replyId);
-    case 'reply_failed':
-      return modelFailed(p, event.replyId, event.fault);
-    case 'speech_audio':
-      return speechArrived(p, event.utteranceId, event.bytes);
-    case 'speech_finished':
-      return speechEnded(p, event.utteranceId);
-    case 'speech_failed':
-      return speechFailed(p, event.utteranceId, event.fault);
-    case 'mark':
-      return markPlayed(p, event.name);
-    case 'transfer_checked':
-      return transferChecked(p, event.runId, event.refusal);
-    case 'transfer_answered':
-      return transferAnswered(p, event.runId, event.refusal);
+    case 'reply_text': {
+      replyText(p, event);
+      return;
+    }
+    case 'reply_tool_call': {
+      replyToolCall(p, event.replyId, event.call);
+      return;
+    }
+    case 'reply_finished': {
+      replyEnded(p, event.replyId);
+      return;
+    }
+    case 'reply_failed': {
+      modelFailed(p, event.replyId, event.fault);
+      return;
+    }
+    case 'speech_audio': {
+      speechArrived(p, event.utteranceId, event.bytes);
+      return;
+    }
+    case 'speech_finished': {
+      speechEnded(p, event.utteranceId);
+      return;
+    }
+    case 'speech_failed': {
+      speechFailed(p, event.utteranceId, event.fault);
+      return;
+    }
+    case 'mark': {
+      markPlayed(p, event.name);
+      return;
+    }
+    case 'transfer_checked': {
+      transferChecked(p, event.runId, event.refusal);
+      return;
+    }
+    case 'transfer_answered': {
+      transferAnswered(p, event.runId, event.refusal);
+      return;
+    }
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':

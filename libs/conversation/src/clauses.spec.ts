@@ -1,0 +1,70 @@
+import type { ClauseRule } from './clauses';
+import { firstClause, laterSentences, nextClauseLength } from './clauses';
+
+/** Cuts a text that streams in character by character. */
+function cut(text: string, rules: { first: ClauseRule; later: ClauseRule }): string[] {
+  const pieces: string[] = [];
+  let pending = '';
+  for (const char of text) {
+    pending += char;
+    for (;;) {
+      const length = nextClauseLength(pending, pieces.length === 0 ? rules.first : rules.later);
+      if (length === 0) break;
+      pieces.push(pending.slice(0, length).trim());
+      pending = pending.slice(length);
+    }
+  }
+  return [...pieces, pending.trim()].filter(Boolean);
+}
+
+const bySentences = { first: laterSentences, later: laterSentences };
+const asSpoken = { first: firstClause, later: laterSentences };
+
+test.each([
+  ['Hello! How are you doing today?', 1],
+  ['Hello. What do you want to talk about?', 1],
+  ['This is a test sentence. Want to hear a joke?', 2],
+  ['Sure, here are three things:\n 1. Goals are set.\n2. Travel is planned.\n3. Hobbies come last.', 4],
+  ['$1 + $3.20 is equal to $4.20.\n\nAnd $1.40 plus $2.80 is equal to $4.20.', 2],
+  ['$2 + $3.00 is equal to $5. $6 + $4 is equal to $10.', 2],
+  ['Yes. Hi. Ok. What is it?', 1],
+  ['Ok gotcha. What is up man. Nothing much how are you?', 2],
+  ['Hello? Yes? Hello?Is this Bob?', 2],
+])('by sentences: %j is cut into %d', (text, count) => {
+  const pieces = cut(text, bySentences);
+  expect(pieces).toHaveLength(count);
+  expect(pieces.join('').replace(/\s/g, '')).toBe(text.replace(/\s/g, ''));
+});
+
+test.each([
+  ['Of course, I can do that.', ['Of course,', 'I can do that.']],
+  ['Sure, no problem at all: one moment.', ['Sure, no problem at all:', 'one moment.']],
+  ['It costs $1,299.50 today.', ['It costs $1,299.50 today.']],
+  ['We open at 10:30 a.m. on Monday.', ['We open at 10:30 a.m. on Monday.']],
+  ['Dr. Miller is in, I think.', ['Dr. Miller is in,', 'I think.']],
+  ['My name is J. R. Tolkien and e.g. this.', ['My name is J. R. Tolkien and e.g. this.']],
+  [
+    'Go to https://example.com/a,b?c=d:e now, please.',
+    ['Go to https://example.com/a,b?c=d:e now,', 'please.'],
+  ],
+  ['1. First thing. 2. Second thing.', ['1. First thing.', '2. Second thing.']],
+  ['Well — let me see.', ['Well — let me see.']],
+  ['Well now — let me see that again.', ['Well now —', 'let me see that again.']],
+  ['He said "I am fine." Then he left us.', ['He said "I am fine."', 'Then he left us.']],
+  ['はい、承知いたしました。明日の七時ですね。', ['はい、承知いたしました。', '明日の七時ですね。']],
+])('the first clause first: %j', (text, pieces) => {
+  expect(cut(text, asSpoken)).toEqual(pieces);
+});
+
+test('a period is not taken for an end before it is known what follows', () => {
+  expect(nextClauseLength('That makes $4.', firstClause)).toBe(0);
+  expect(nextClauseLength('That makes $4. ', firstClause)).toBe(14);
+  expect(nextClauseLength('That makes $4.20', firstClause)).toBe(0);
+});
+
+test('a text without any mark is cut between words', () => {
+  const pieces = cut('word '.repeat(120), asSpoken);
+  expect(pieces.length).toBeGreaterThan(2);
+  expect(pieces.every((piece) => piece.length <= 240 && piece.endsWith('word'))).toBe(true);
+  expect(cut('x'.repeat(600), asSpoken).join('')).toBe('x'.repeat(600));
+});

@@ -1,0 +1,3 @@
+export { plainSettings, SimulatedCall, simulatedStartMs } from './simulated-call';
+export type { ScriptedReply, ScriptedSpeech, SimulatedTimes } from './simulated-call';
+export { SimulatedCarrier } from './simulated-carrier';
