@@ -40,10 +40,15 @@ function runEspeak(text: string, options: EspeakOptions): Promise<Buffer> {
   const { espeakPath, voiceName, pitch, speed } = options;
   const flags = ['--stdin', '--stdout', '-z', '-b', '1', '-v', voiceName, '-p', `${pitch}`, '-s', `${speed}`];
   return new Promise((resolve, reject) => {
-    const child = spawn(espeakPath, flags, { stdio: ['pipe', 'pipe', 'ignore'], timeout: DEADLINE_MS });
+    const child = spawn(espeakPath, flags, { stdio: ['pipe', 'pipe', 'ignore'] });
+    // spawn's own timeout outlives a program that never started.
+    const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
     const pieces: Buffer[] = [];
     let bytes = 0;
-    child.on('error', (error) => reject(failure('did not start', error)));
+    child.on('error', (error) => {
+      clearTimeout(deadline);
+      reject(failure('did not start', error));
+    });
     // A child that dies early breaks the pipe; its exit code tells why.
     child.stdin.on('error', () => undefined);
     child.stdout.on('data', (piece: Buffer) => {
@@ -52,6 +57,7 @@ function runEspeak(text: string, options: EspeakOptions): Promise<Buffer> {
       else child.kill('SIGKILL');
     });
     child.on('close', (code) => {
+      clearTimeout(deadline);
       if (code === 0) resolve(Buffer.concat(pieces));
       else reject(failure(`ended with ${code === null ? 'a signal' : `code ${code}`}`));
     });

@@ -14,14 +14,15 @@ export function normaliseWord(text: string): string {
     .replace(/[\u2018\u2019\u02bc]/gu, "'")
     .replace(/[\u2010\u2011]/gu, '-')
     .toLowerCase()
-    .normalize('NFC');
+    .normalize('NFC')
+    // Marks on nothing, or on what is left out below, would hang on to the wrong letter.
+    .replace(/(?<![\p{L}\p{N}\p{M}])\p{M}+/gu, '');
   let word = '';
   for (const [mark] of plain.matchAll(
     /[\p{L}\p{N}\p{M}]|(?<=[\p{L}\p{N}\p{M}])['._@-](?=[\p{L}\p{N}])|(?<=\p{N})[:,/](?=\p{N})/gu,
   )) {
     word += mark;
   }
-  word = word.replace(/^\p{M}+/u, '');
   return utf8.encode(word).length <= MAX_WORD_BYTES ? word : cutToBytes(word);
 }
 

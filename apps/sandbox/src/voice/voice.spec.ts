@@ -21,6 +21,14 @@ test('a voice of tones alone says words that a listener reads, where it says the
   });
 });
 
+test('speaks about as fast as a person', async () => {
+  const text = 'hello there i would like to book a table for four people tomorrow evening if you have one';
+  const { samples, words } = await createVoice().speak(text);
+  const wordsPerMinute = (words.length * 60 * 8000) / samples.length;
+  expect(wordsPerMinute).toBeGreaterThan(150);
+  expect(wordsPerMinute).toBeLessThan(200);
+});
+
 test('text without a word is no speech', async () => {
   expect(await createVoice().speak(' … -- ?! ')).toEqual({ samples: new Int16Array(0), words: [] });
 });

@@ -21,6 +21,7 @@ export interface Speech {
 
 /** Says texts. Text without a speakable word gives an empty `Speech`. */
 export interface Voice {
+  /** Words spoken before come at once; a new one costs a run of espeak-ng, some 10 ms. */
   speak(text: string): Promise<Speech>;
 }
 
@@ -47,6 +48,8 @@ const TONE_WORD_SAMPLES = (SAMPLE_RATE_HZ * 150) / 1000;
 const TONE_LETTER_SAMPLES = (SAMPLE_RATE_HZ * 35) / 1000;
 /** Words kept, about 6 kB each; the one used longest ago goes first. */
 const CACHED_WORDS = 2000;
+/** Processes of espeak-ng at once for one text. */
+const WORDS_AT_ONCE = 4;
 const LONGEST_CODE_PADDING = MAX_PADDING * SYMBOL_SAMPLES;
 
 /** A voice of espeak-ng below 2600 Hz with the word code above, or of the code alone. Starts nothing by itself. */
@@ -54,13 +57,15 @@ export function createVoice(options: VoiceOptions = {}): Voice {
   const words = new WordSource(options);
   return {
     async speak(text) {
+      const tokens = splitWords(text);
       const pieces: SpokenPiece[] = [];
-      for (const token of splitWords(text)) {
-        pieces.push({
+      for (let from = 0; from < tokens.length; from += WORDS_AT_ONCE) {
+        const batch = tokens.slice(from, from + WORDS_AT_ONCE).map(async (token) => ({
           word: normaliseWord(token),
           gapSamples: gapAfter(token),
           samples: await words.samplesOf(token),
-        });
+        }));
+        pieces.push(...(await Promise.all(batch)));
       }
       return assemble(pieces);
     },
@@ -76,19 +81,14 @@ interface SpokenPiece {
 
 /** The sound of single words, made once. */
 class WordSource {
-  private readonly cache = new Map<string, Int16Array>();
+  private readonly cache = new Map<string, Promise<Int16Array>>();
   private speechLost = false;
 
   constructor(private readonly options: VoiceOptions) {}
 
-  async samplesOf(token: string): Promise<Int16Array> {
-    const known = this.cache.get(token);
-    if (known) {
-      this.cache.delete(token);
-      this.cache.set(token, known);
-      return known;
-    }
-    const samples = await this.make(token);
+  samplesOf(token: string): Promise<Int16Array> {
+    const samples = this.cache.get(token) ?? this.make(token);
+    this.cache.delete(token);
     this.cache.set(token, samples);
     if (this.cache.size > CACHED_WORDS) this.cache.delete(this.cache.keys().next().value as string);
     return samples;
@@ -102,15 +102,20 @@ class WordSource {
   }
 
   private async speechOf(token: string): Promise<Int16Array | undefined> {
-    const { espeakPath, voiceName = 'en-us', pitch = 50, speed = 230, onSpeechLost } = this.options;
+    const { espeakPath, voiceName = 'en-us', pitch = 50, speed = 230 } = this.options;
     if (espeakPath === undefined || this.speechLost) return undefined;
     try {
       return await espeakWord(token, { espeakPath, voiceName, pitch, speed });
     } catch (error) {
-      this.speechLost = true;
-      onSpeechLost?.(AppError.from(error));
+      this.loseSpeech(AppError.from(error));
       return undefined;
     }
+  }
+
+  private loseSpeech(error: AppError): void {
+    if (this.speechLost) return;
+    this.speechLost = true;
+    this.options.onSpeechLost?.(error);
   }
 }
 

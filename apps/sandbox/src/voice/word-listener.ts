@@ -1,6 +1,7 @@
 import { SAMPLE_RATE_HZ } from '@parley/audio';
 
 import { EnergyEvent, EnergyGate } from './energy-gate';
+import { StrayWatch } from './stray-watch';
 import { SyncSearch } from './sync-search';
 import { FILTER_DELAY_SAMPLES, HOP_SAMPLES, HOPS_PER_SYMBOL, ToneBank } from './tone-bank';
 import { SYMBOL_SAMPLES } from './word-code';
@@ -14,9 +15,10 @@ export interface HeardWord {
 }
 
 /**
- * What a listener noticed. `word`: a word to its end. `damaged`: a word began at `startMs` and was broken at `endMs`
- * (frames lost, silent, doubled, moved; or the speaker stopped: then the next event is a `silence` with about the
- * same time). `onset`, `silence`: energy began or ended at `atMs`.
+ * What a listener noticed. `word`: a word to its end. `damaged`: a word began at `startMs` and was found broken at
+ * `endMs` (frames lost, silent, doubled, moved; or the speaker stopped: then a `silence` follows whose `atMs` is at
+ * most 30 ms from `endMs`), or pieces of a word stood beside the whole one (a doubled frame at its edge). A word whose
+ * sync is gone is just missing. `onset`, `silence`: energy began or ended at `atMs`.
  */
 export type HeardEvent =
   | ({ readonly kind: 'word' } & HeardWord)
@@ -40,10 +42,11 @@ export class WordListener {
   private hopCount = 0;
   private readonly tones = new ToneBank();
   private readonly search = new SyncSearch();
+  private readonly strays = new StrayWatch();
   private readonly energy = new EnergyGate();
 
   private reading = false;
-  private wordStartHop = 0;
+  private syncEndHop = 0;
   private nextSymbolHop = 0;
   private previousSymbol = 0;
   private readonly digits = new Uint8Array(MAX_DIGITS);
@@ -72,20 +75,25 @@ export class WordListener {
     this.energy.push(this.hop, events);
     this.tones.advance(this.hop);
     const sinceSync = this.search.advance(this.tones.amplitudes);
+    this.strays.note(this.hopCount, clearPair(this.tones.amplitudes));
     if (this.reading) {
       if (this.hopCount === this.nextSymbolHop) this.readSymbol(events);
-    } else if (sinceSync >= 0) this.beginWord(sinceSync);
+      return;
+    }
+    if (sinceSync >= 0) this.beginWord(this.hopCount - sinceSync, events);
+    else if (this.strays.strayAfterWord(this.hopCount)) this.tellDamage(events);
   }
 
-  private beginWord(hopsSinceSync: number): void {
+  private beginWord(syncEndHop: number, events: HeardEvent[]): void {
+    this.lowLevel = this.search.lowLevel;
+    this.highLevel = this.search.highLevel;
+    if (this.strays.syncFound(syncEndHop, this.level())) this.tellDamage(events);
     this.reading = true;
-    this.wordStartHop = this.hopCount - hopsSinceSync;
-    this.nextSymbolHop = this.wordStartHop + HOPS_PER_SYMBOL;
+    this.syncEndHop = syncEndHop;
+    this.nextSymbolHop = syncEndHop + HOPS_PER_SYMBOL;
     this.previousSymbol = LAST_SYNC_SYMBOL;
     this.digitsRead = 0;
     this.digitsDue = HEADER_DIGITS;
-    this.lowLevel = this.search.lowLevel;
-    this.highLevel = this.search.highLevel;
   }
 
   private readSymbol(events: HeardEvent[]): void {
@@ -119,12 +127,34 @@ export class WordListener {
 
   private endWord(events: HeardEvent[], word: string | undefined): void {
     this.reading = false;
-    const startMs = msOf(this.wordStartHop * HOP_SAMPLES - SYNC_SAMPLES);
-    const endMs = msOf(this.hopCount * HOP_SAMPLES);
-    events.push(
-      word === undefined ? { kind: 'damaged', startMs, endMs } : { kind: 'word', word, startMs, endMs },
-    );
+    this.strays.wordEnded(this.hopCount, this.level(), word !== undefined);
+    if (word === undefined) this.tellDamage(events);
+    else events.push({ kind: 'word', word, startMs: this.wordStartMs(), endMs: this.nowMs() });
   }
+
+  /** Damage since the beginning of the word that is being read or was read last. */
+  private tellDamage(events: HeardEvent[]): void {
+    events.push({ kind: 'damaged', startMs: this.wordStartMs(), endMs: this.nowMs() });
+  }
+
+  private level(): number {
+    return Math.min(this.lowLevel, this.highLevel);
+  }
+
+  private wordStartMs(): number {
+    return msOf(this.syncEndHop * HOP_SAMPLES - SYNC_SAMPLES);
+  }
+
+  private nowMs(): number {
+    return msOf(this.hopCount * HOP_SAMPLES);
+  }
+}
+
+/** The level of two clear tones that sound together, one of each group; 0 without such a pair. */
+function clearPair(amplitudes: Float64Array): number {
+  const low = clearTone(amplitudes, 0, 0);
+  const high = clearTone(amplitudes, 4, 0);
+  return low < 0 || high < 0 ? 0 : Math.min(amplitudes[low] as number, amplitudes[high] as number);
 }
 
 /** Index of the one clear tone of the group that begins at `from`; -1 when there is none. */
