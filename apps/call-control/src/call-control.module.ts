@@ -1,0 +1,84 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { CarrierPort } from '@parley/calls';
+import { Clock } from '@parley/kernel';
+import { AskClient, Logger } from '@parley/messaging';
+import { MediaTokens } from '@parley/secrets';
+import { DataSource } from 'typeorm';
+import { CallChanges } from './calls/call-changes';
+import { CallRules } from './calls/locked-call';
+import { CallsHandler } from './calls.handler';
+import { CarrierActions } from './carrier/carrier-actions';
+import { CarrierAddresses } from './carrier/carrier-addresses';
+import { CarrierWebhookUseCase } from './carrier/carrier-webhook.use-case';
+import { CarrierHandler } from './carrier/carrier.handler';
+import { InboundCallUseCase } from './carrier/inbound-call.use-case';
+import { MediaInvitations } from './carrier/media-invitations';
+import { AttachMediaUseCase } from './conversation/attach-media.use-case';
+import { ConversationHandler } from './conversation/conversation.handler';
+import { FinishConversationUseCase } from './conversation/finish-conversation.use-case';
+import { TakeFactsUseCase } from './conversation/take-facts.use-case';
+import { TransferCallUseCase } from './conversation/transfer-call.use-case';
+import { BuyNumberUseCase } from './numbers/buy-number.use-case';
+import { DialRules } from './placing/dial-rules';
+import { EndCallUseCase } from './placing/end-call.use-case';
+import { PlaceCallUseCase } from './placing/place-call.use-case';
+import { Settler } from './settling/settler';
+
+/** What the service is made of that comes from outside of it. */
+export interface CallControlParts {
+  readonly database: DataSource;
+  readonly clock: Clock;
+  readonly rules: CallRules;
+  readonly carrier: CarrierPort;
+  readonly asks: AskClient;
+  readonly tokens: MediaTokens;
+  readonly addresses: CarrierAddresses;
+  readonly countries: readonly string[];
+  readonly logger: Logger;
+  readonly onEvents: () => void;
+  /** Between two looks of the settler. */
+  readonly everyMs?: number;
+}
+
+/** The service's use cases, wired. */
+export function callControlUseCases(parts: CallControlParts) {
+  const { carrier, asks, logger } = parts;
+  const changes = new CallChanges(parts);
+  const actions = new CarrierActions(changes, carrier, logger);
+  const invitations = new MediaInvitations(parts.tokens, parts.addresses);
+  const dialRules = new DialRules(asks, parts.countries);
+  const inner = { ...parts, changes, actions, invitations, dialRules };
+  return {
+    place: new PlaceCallUseCase(inner),
+    end: new EndCallUseCase(inner),
+    buy: new BuyNumberUseCase(inner),
+    webhooks: new CarrierWebhookUseCase({ ...inner, inbound: new InboundCallUseCase(inner) }),
+    attach: new AttachMediaUseCase(changes, invitations),
+    finish: new FinishConversationUseCase(changes),
+    transfer: new TransferCallUseCase(changes, dialRules),
+    takeFacts: new TakeFactsUseCase(inner),
+    settler: new Settler(inner),
+  };
+}
+
+export type CallControlUseCases = ReturnType<typeof callControlUseCases>;
+
+@Module({})
+export class CallControlModule {
+  static with(database: DataSource, useCases: CallControlUseCases): DynamicModule {
+    return {
+      module: CallControlModule,
+      controllers: [CallsHandler, CarrierHandler, ConversationHandler],
+      providers: [
+        { provide: DataSource, useValue: database },
+        { provide: PlaceCallUseCase, useFactory: () => useCases.place },
+        { provide: EndCallUseCase, useFactory: () => useCases.end },
+        { provide: BuyNumberUseCase, useFactory: () => useCases.buy },
+        { provide: CarrierWebhookUseCase, useFactory: () => useCases.webhooks },
+        { provide: AttachMediaUseCase, useFactory: () => useCases.attach },
+        { provide: FinishConversationUseCase, useFactory: () => useCases.finish },
+        { provide: TransferCallUseCase, useFactory: () => useCases.transfer },
+      ],
+    };
+  }
+}

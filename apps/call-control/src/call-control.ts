@@ -1,0 +1,124 @@
+import { NestFactory } from '@nestjs/core';
+import { CarrierPort, defaultCallTimings } from '@parley/calls';
+import { SystemClock } from '@parley/kernel';
+import {
+  AskClient,
+  AskServer,
+  closeNats,
+  connectNats,
+  consume,
+  ensureStreams,
+  natsRelayHints,
+  OutboxRelay,
+  Teller,
+} from '@parley/messaging';
+import { HealthChecks, HealthServer, nestLogger, ServiceContext } from '@parley/observability';
+import { ensurePartitions, PostgresOutboxStore } from '@parley/persistence';
+import { MediaTokens } from '@parley/secrets';
+import { TwilioCarrier } from '@parley/telephony';
+import type { DataSource } from 'typeorm';
+import { CallRules } from './calls/locked-call';
+import { CallControlModule, callControlUseCases } from './call-control.module';
+import { CarrierAddresses } from './carrier/carrier-addresses';
+import { callsDatabase, partitionedTables } from './database';
+import type { CallControlSettings } from './settings';
+
+export const defaultCallRules: CallRules = { ...defaultCallTimings, gapMs: 10_000 };
+
+/** What a spec puts in the place of the real thing. */
+export interface CallControlReplacements {
+  readonly carrier?: CarrierPort;
+  readonly rules?: CallRules;
+  readonly settleEveryMs?: number;
+}
+
+const dayMs = 24 * 3_600_000;
+
+/** Starts call-control; resolves when it answers. */
+export async function startCallControl(
+  context: ServiceContext<CallControlSettings>,
+  replacements: CallControlReplacements = {},
+): Promise<{ port: number }> {
+  const { settings, logger } = context;
+  const clock = new SystemClock();
+  const database = await callsDatabase(settings).initialize();
+  context.onClose('database', () => database.destroy());
+  await keepPartitions(database, context);
+  const nats = await connectNats({ url: settings.NATS_URL, name: 'call-control', logger });
+  context.onClose('nats', () => closeNats(nats));
+  await ensureStreams(nats);
+
+  const relay = new OutboxRelay({
+    store: new PostgresOutboxStore(database),
+    teller: new Teller(nats),
+    clock,
+    logger,
+    hints: natsRelayHints(nats, `calls.${settings.SCHEMA_PREFIX}`),
+  });
+  relay.start();
+  context.onClose('outbox relay', () => relay.close());
+
+  const useCases = callControlUseCases({
+    database,
+    clock,
+    logger,
+    rules: replacements.rules ?? defaultCallRules,
+    carrier: replacements.carrier ?? twilio(settings),
+    asks: new AskClient(nats),
+    tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
+    addresses: new CarrierAddresses(settings.PUBLIC_URL, settings.PUBLIC_MEDIA_URL),
+    countries: settings.DIAL_COUNTRIES,
+    onEvents: () => relay.wake(),
+    ...(replacements.settleEveryMs !== undefined && { everyMs: replacements.settleEveryMs }),
+  });
+  useCases.settler.start();
+  context.onClose('settler', () => useCases.settler.close());
+  const facts = consume({
+    nats,
+    logger,
+    stream: 'CALL_FACTS',
+    durable: `call-control${settings.SCHEMA_PREFIX && `-${settings.SCHEMA_PREFIX}`}`,
+    handler: (messages) => useCases.takeFacts.execute(messages),
+  });
+  context.onClose('facts', () => facts.close());
+
+  const app = await NestFactory.createMicroservice(CallControlModule.with(database, useCases), {
+    strategy: new AskServer({ nats, service: 'call-control', logger }),
+    logger: nestLogger(logger),
+    abortOnError: false,
+  });
+  await app.listen();
+  context.onClose('asks', () => app.close());
+
+  const checks = new HealthChecks();
+  checks.add('database', () => database.query('SELECT 1'));
+  checks.add('nats', () => nats.flush());
+  const health = new HealthServer({ host: settings.HOST, port: settings.PORT, checks });
+  await health.start();
+  context.onClose('health', () => health.close());
+  context.onClose('readiness', () => checks.drain());
+  return { port: health.port };
+}
+
+function twilio(settings: CallControlSettings): CarrierPort {
+  return new TwilioCarrier({
+    accountSid: settings.TWILIO_ACCOUNT_SID,
+    authToken: settings.TWILIO_AUTH_TOKEN,
+    baseUrl: settings.TWILIO_BASE_URL,
+  });
+}
+
+/** Makes the coming months' partitions, now and every day. */
+async function keepPartitions(
+  database: DataSource,
+  context: ServiceContext<CallControlSettings>,
+): Promise<void> {
+  const ensure = async (): Promise<void> => {
+    for (const table of partitionedTables) await ensurePartitions(database.manager, table, 2);
+  };
+  await ensure();
+  const timer = setInterval(() => {
+    ensure().catch((error: unknown) => context.logger.error({ err: error }, 'partitions could not be made'));
+  }, dayMs);
+  context.onClose('partitions', () => clearInterval(timer));
+}

@@ -1,0 +1,40 @@
+import { Controller } from '@nestjs/common';
+import { Call, endCall, getCall, PhoneNumber, PlaceCall, placeCall, buyNumber } from '@parley/contracts';
+import { Answers } from '@parley/messaging';
+import { DataSource } from 'typeorm';
+import type { z } from 'zod';
+import { viewCall } from './calls/call-view';
+import { BuyNumberUseCase } from './numbers/buy-number.use-case';
+import { EndCallUseCase } from './placing/end-call.use-case';
+import { PlaceCallUseCase } from './placing/place-call.use-case';
+
+/** What the public API asks. */
+@Controller()
+export class CallsHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly placing: PlaceCallUseCase,
+    private readonly ending: EndCallUseCase,
+    private readonly buying: BuyNumberUseCase,
+  ) {}
+
+  @Answers(placeCall)
+  place(request: PlaceCall): Promise<Call> {
+    return this.placing.execute(request);
+  }
+
+  @Answers(getCall)
+  get(request: z.output<typeof getCall.request>): Promise<Call> {
+    return viewCall(this.database.manager, request.user_id, request.call_id);
+  }
+
+  @Answers(endCall)
+  end(request: z.output<typeof endCall.request>): Promise<Call> {
+    return this.ending.execute(request.user_id, request.call_id);
+  }
+
+  @Answers(buyNumber)
+  buy(request: z.output<typeof buyNumber.request>): Promise<PhoneNumber> {
+    return this.buying.execute(request);
+  }
+}

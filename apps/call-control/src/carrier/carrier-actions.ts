@@ -1,0 +1,52 @@
+import type { CarrierCall, CarrierPort } from '@parley/calls';
+import type { Logger } from '@parley/messaging';
+import { CallChanges, callerLeg } from '../calls/call-changes';
+import type { FollowUp } from '../calls/locked-call';
+
+/** A hang-up may answer that the call is up still, which asks for another one; then the settler takes over. */
+const maxRounds = 3;
+
+/** Carries out at the carrier what a committed change asked for. A failure is logged; the settler comes back to it. */
+export class CarrierActions {
+  constructor(
+    private readonly changes: CallChanges,
+    private readonly carrier: CarrierPort,
+    private readonly logger: Logger,
+  ) {}
+
+  async carryOut(userId: string, callId: string, followUps: readonly FollowUp[]): Promise<void> {
+    let left = followUps;
+    for (let round = 0; round < maxRounds && left.length > 0; round += 1) {
+      const wanted = left.some(({ type }) => type === 'hang_up')
+        ? 'hang_up'
+        : left.some(({ type }) => type === 'ask_carrier') && 'ask_carrier';
+      if (!wanted) return;
+      try {
+        left = await this.once(userId, callId, wanted);
+      } catch (error) {
+        this.logger.warn({ err: error, callId, wanted }, 'carrier could not be asked; trying again later');
+        return;
+      }
+    }
+  }
+
+  private async once(
+    userId: string,
+    callId: string,
+    wanted: 'hang_up' | 'ask_carrier',
+  ): Promise<readonly FollowUp[]> {
+    const { carrierSid } = await callerLeg(this.changes.manager, userId, callId);
+    // Without an id there is nothing to hang up yet: that happens as soon as the carrier has named one.
+    if (carrierSid === null && wanted === 'hang_up') return [];
+    const known = carrierSid === null ? null : await this.ask(carrierSid, wanted);
+    const { followUps } = await this.changes.change(userId, callId, (call) =>
+      call.advance({ type: 'truth', status: known?.status ?? null }),
+    );
+    return followUps;
+  }
+
+  private async ask(sid: string, wanted: 'hang_up' | 'ask_carrier'): Promise<CarrierCall | null> {
+    const ended = wanted === 'hang_up' ? await this.carrier.end(sid) : null;
+    return ended ?? this.carrier.fetch(sid);
+  }
+}

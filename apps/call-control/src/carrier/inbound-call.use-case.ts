@@ -1,0 +1,122 @@
+import { CarrierPort, CallTimings, isCarrierStatus, parsePossibleNumber } from '@parley/calls';
+import { PhoneNumber, resolveInbound } from '@parley/contracts';
+import { AppError, newId } from '@parley/kernel';
+import type { AskClient, Logger } from '@parley/messaging';
+import { isUniqueViolation } from '@parley/persistence';
+import { hangup, reject } from '@parley/telephony';
+import type { DataSource } from 'typeorm';
+import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
+import { insertCall } from '../calls/new-call';
+import { MediaInvitations } from './media-invitations';
+
+/** What carriers put in place of a caller who withholds the number: ANONYMOUS on a telephone's keys. */
+const withheldNumber = '+266696687';
+
+type Params = Readonly<Record<string, string>>;
+
+/** Someone calls a number of ours: the number's agent takes the call, or it is turned away unanswered. */
+export class InboundCallUseCase {
+  constructor(
+    private readonly parts: {
+      database: DataSource;
+      changes: CallChanges;
+      invitations: MediaInvitations;
+      asks: AskClient;
+      carrier: CarrierPort;
+      rules: CallTimings;
+      logger: Logger;
+    },
+  ) {}
+
+  /** The document to answer with. The same call asked about again gets the same call, with a fresh token. */
+  async execute(params: Params): Promise<string> {
+    const sid = params['CallSid'] ?? '';
+    if (!sid) return reject();
+    const known = await this.known(sid);
+    if (known) return this.connect(known.userId, known.callId, sid, params);
+    const number = await this.owner(params['To'] ?? '');
+    if (!number?.inbound_agent || !number.active || number.outbound_only) return reject();
+    const callId = await this.create(number, number.inbound_agent, sid, params);
+    return this.connect(number.user_id, callId, sid, params);
+  }
+
+  private known(sid: string): Promise<{ userId: string; callId: string } | undefined> {
+    return callOfSid(this.parts.changes.manager, this.parts.carrier.provider, sid);
+  }
+
+  private async owner(to: string): Promise<PhoneNumber | undefined> {
+    const number = readNumber(to);
+    if (number === undefined) return undefined;
+    try {
+      return await this.parts.asks.ask(resolveInbound, { number });
+    } catch (error) {
+      if (AppError.is(error) && error.kind === 'not_found') return undefined;
+      throw error;
+    }
+  }
+
+  private async create(
+    number: PhoneNumber,
+    agent: NonNullable<PhoneNumber['inbound_agent']>,
+    sid: string,
+    params: Params,
+  ): Promise<string> {
+    const { changes, carrier, rules } = this.parts;
+    const callId = newId();
+    const call = {
+      userId: number.user_id,
+      callId,
+      direction: 'inbound' as const,
+      fromNumber: readNumber(params['From'] ?? '') ?? withheldNumber,
+      toNumber: number.number,
+      agent,
+      options: {
+        onNoHumanAnswer: null,
+        runDoNotCallDetection: null,
+        hipaaCompliant: false,
+        context: null,
+        telephonyParams: null,
+      },
+      provider: carrier.provider,
+    };
+    try {
+      await changes.change(
+        number.user_id,
+        callId,
+        async (locked) => {
+          const leg = await callerLeg(locked.manager, number.user_id, callId);
+          await adoptSid(locked, leg, { sid });
+        },
+        (manager) => insertCall(manager, call, rules, changes.now()),
+      );
+      return callId;
+    } catch (error) {
+      // The carrier asked twice at once: the other answer's call is the one.
+      const known = isUniqueViolation(error) ? await this.known(sid) : undefined;
+      if (known) return known.callId;
+      throw error;
+    }
+  }
+
+  private async connect(userId: string, callId: string, sid: string, params: Params): Promise<string> {
+    const { result } = await this.parts.changes.change(userId, callId, async (call) => {
+      const leg = await callerLeg(call.manager, userId, callId);
+      const status = params['CallStatus'] ?? '';
+      await adoptSid(call, leg, { sid });
+      if (isCarrierStatus(status)) await call.advance({ type: 'carrier_status', status });
+      const { endedAtMs, carrierEndedAtMs, endRequestedAtMs } = call.life;
+      const isOver = [endedAtMs, carrierEndedAtMs, endRequestedAtMs].some((sign) => sign !== null);
+      return isOver ? hangup() : this.parts.invitations.connect(call, leg.id);
+    });
+    this.parts.logger.info({ callId, userId }, 'inbound call');
+    return result;
+  }
+}
+
+function readNumber(text: string): string | undefined {
+  try {
+    return parsePossibleNumber(text);
+  } catch {
+    return undefined;
+  }
+}

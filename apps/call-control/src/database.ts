@@ -1,0 +1,19 @@
+import { createDataSource, schemaName } from '@parley/persistence';
+import type { DataSource } from 'typeorm';
+import { First1795219200000 } from './migrations/1795219200000-first';
+import { CallRow } from './rows/call.row';
+import { LegRow } from './rows/leg.row';
+
+/** call-control's part of the database: the schema `<prefix>calls`. */
+export function callsDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: string }): DataSource {
+  return createDataSource({
+    url: settings.DATABASE_URL,
+    schema: schemaName(settings.SCHEMA_PREFIX, 'calls'),
+    entities: [CallRow, LegRow],
+    migrations: [First1795219200000],
+    poolSize: 16,
+  });
+}
+
+/** Tables that are partitioned by the month in which their call was made. */
+export const partitionedTables = ['calls', 'facts', 'call_log', 'events'] as const;

@@ -1,0 +1,159 @@
+import { CallTimings, CarrierCall, CarrierPort, parsePossibleNumber } from '@parley/calls';
+import { Agent, Call, PlaceCall, placeCall, resolveCallAgent } from '@parley/contracts';
+import { AppError } from '@parley/kernel';
+import type { AskClient, Logger } from '@parley/messaging';
+import { runOnce } from '@parley/persistence';
+import type { DataSource } from 'typeorm';
+import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
+import { viewCall } from '../calls/call-view';
+import { insertCall } from '../calls/new-call';
+import { CarrierActions } from '../carrier/carrier-actions';
+import { CarrierAddresses } from '../carrier/carrier-addresses';
+import { DialRules } from './dial-rules';
+import { untilFree } from './until-free';
+
+/** How long a repeat of a command waits for the first one to have dialled. */
+const dialPatienceMs = 14_000;
+
+/** Places a call: our row first, then the dial, once, whatever is repeated and whoever dies. */
+export class PlaceCallUseCase {
+  constructor(
+    private readonly parts: {
+      database: DataSource;
+      changes: CallChanges;
+      actions: CarrierActions;
+      carrier: CarrierPort;
+      addresses: CarrierAddresses;
+      asks: AskClient;
+      dialRules: DialRules;
+      rules: CallTimings;
+      logger: Logger;
+    },
+  ) {}
+
+  /**
+   * The call, dialled. A carrier that refuses shows on the call, not as an error.
+   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), and what config says of the agent.
+   */
+  async execute(request: PlaceCall): Promise<Call> {
+    const { database } = this.parts;
+    const from = parsePossibleNumber(request.from_number, ['body', 'from_number']);
+    const to = await this.allowed(request, from);
+    const { callId, isNew } = await this.create(request, from, to);
+    if (isNew) await this.dial(request.user_id, callId, { from, to });
+    else await this.untilDialled(request.user_id, callId);
+    return viewCall(database.manager, request.user_id, callId);
+  }
+
+  private async allowed(request: PlaceCall, from: string): Promise<string> {
+    const path = ['body', 'to_number'];
+    const { user_id: userId, to_number: to } = request;
+    const { number, refusal } = await this.parts.dialRules.check({ userId, to, path, from });
+    if (!refusal) return number;
+    throw new AppError('invalid', 'DIAL.REFUSED', `The number ${refusal.message}.`, {
+      details: { reason: refusal.reason },
+      issues: [{ path, message: refusal.message, type: 'value_error' }],
+    });
+  }
+
+  private async create(
+    request: PlaceCall,
+    from: string,
+    to: string,
+  ): Promise<{ callId: string; isNew: boolean }> {
+    const { database, changes, carrier, rules } = this.parts;
+    let isNew = false;
+    const agent = await this.agent(request);
+    const { call_id: callId } = await untilFree(() =>
+      runOnce(
+        database.manager,
+        request.user_id,
+        request.command_id,
+        async (manager) => {
+          const call = {
+            userId: request.user_id,
+            callId: request.call_id,
+            direction: 'outbound' as const,
+            fromNumber: from,
+            toNumber: to,
+            agent,
+            options: {
+              onNoHumanAnswer: request.on_no_human_answer,
+              runDoNotCallDetection: request.run_do_not_call_detection,
+              hipaaCompliant: request.hipaa_compliant,
+              context: request.context,
+              telephonyParams: request.telephony_params,
+            },
+            provider: carrier.provider,
+          };
+          await insertCall(manager, call, rules, changes.now());
+          isNew = true;
+          return { call_id: request.call_id };
+        },
+        { name: placeCall.subject },
+      ),
+    );
+    return { callId, isNew };
+  }
+
+  private agent(request: PlaceCall): Promise<Agent> {
+    const { user_id, command_id, agent } = request;
+    return untilFree(() =>
+      this.parts.asks.ask(resolveCallAgent, { user_id, command_id: `${command_id}:agent`, agent }),
+    );
+  }
+
+  private async dial(userId: string, callId: string, numbers: { from: string; to: string }): Promise<void> {
+    const { carrier, addresses, rules, logger } = this.parts;
+    try {
+      const placed = await carrier.place({
+        ...numbers,
+        ...addresses.ofCall(callId),
+        ringTimeoutS: rules.ringTimeoutMs / 1000,
+        timeLimitS: rules.timeLimitMs / 1000,
+      });
+      await this.noteDialled(userId, callId, placed);
+    } catch (error) {
+      const { code, message } = AppError.from(error);
+      logger.warn({ err: error, callId, code }, 'carrier did not take a call');
+      if (code === 'CARRIER.UNKNOWN_OUTCOME') await this.noteUnknown(userId, callId);
+      else if (code.startsWith('CARRIER.')) await this.noteRefused(userId, callId, message);
+      else throw error;
+    }
+  }
+
+  private async noteDialled(userId: string, callId: string, placed: CarrierCall): Promise<void> {
+    const { followUps } = await this.parts.changes.change(userId, callId, async (call) => {
+      const leg = await callerLeg(call.manager, userId, callId);
+      // The answer may come after the first callbacks, which named the leg already.
+      await adoptSid(call, leg, placed);
+      await call.advance({ type: 'carrier_status', status: placed.status });
+    });
+    await this.parts.actions.carryOut(userId, callId, followUps);
+  }
+
+  private async noteRefused(userId: string, callId: string, message: string): Promise<void> {
+    await this.parts.changes.change(userId, callId, async (call) => {
+      const leg = await callerLeg(call.manager, userId, callId);
+      await legs(call.manager).update(userId, leg.id, { dial: 'settled' });
+      await call.advance({ type: 'dial_refused', message });
+    });
+  }
+
+  /** Never dialled again: the carrier's callbacks settle it, or its silence does. */
+  private async noteUnknown(userId: string, callId: string): Promise<void> {
+    await this.parts.changes.change(userId, callId, async (call) => {
+      const leg = await callerLeg(call.manager, userId, callId);
+      if (leg.dial === 'pending') await legs(call.manager).update(userId, leg.id, { dial: 'unknown' });
+    });
+  }
+
+  private async untilDialled(userId: string, callId: string): Promise<void> {
+    const deadlineMs = performance.now() + dialPatienceMs;
+    while (performance.now() < deadlineMs) {
+      const { dial } = await callerLeg(this.parts.changes.manager, userId, callId);
+      if (dial !== 'pending') return;
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}
