@@ -1,0 +1,136 @@
+import type { Synthesizer, VoiceSettings } from '@parley/conversation';
+
+/**
+ * What stands at the other end. `slow`: answers after every deadline; `stalls`, `cuts`: stops, or breaks the
+ * connection, within the audio; `empty`: a proper answer without audio; `rejects`: finds the request wrong.
+ */
+export type SynthesizerPeer =
+  | 'healthy'
+  | 'wrong_key'
+  | 'rate_limited'
+  | 'rejects'
+  | 'broken'
+  | 'unreachable'
+  | 'slow'
+  | 'stalls'
+  | 'cuts'
+  | 'empty';
+
+/** A synthesizer with its peer; its deadlines are short, so that a test can wait for them. */
+export interface SynthesizerBench {
+  readonly synthesizer: Synthesizer;
+  readonly voice: VoiceSettings;
+  /** The words in this µ-law, lower case and without marks. */
+  listen(mulaw: Uint8Array): readonly string[];
+  /** Resolves when the peer noticed that a request was given up. */
+  givenUp(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const SENTENCE = 'Good evening, this is Ada. How may I help you?';
+const WORDS = ['good', 'evening', 'this', 'is', 'ada', 'how', 'may', 'i', 'help', 'you'];
+const BYTES_PER_S = 8000;
+
+/** The promises of the port `Synthesizer`, for any adapter with any peer whose speech can be read. */
+export function describeSynthesizer(
+  name: string,
+  start: (peer: SynthesizerPeer) => Promise<SynthesizerBench>,
+): void {
+  describe(`${name} as a Synthesizer`, () => {
+    let bench: SynthesizerBench;
+    afterEach(() => bench.stop());
+
+    async function speak(signal = new AbortController().signal): Promise<Uint8Array> {
+      const pieces: Uint8Array[] = [];
+      for await (const piece of bench.synthesizer.speak(SENTENCE, bench.voice, signal)) pieces.push(piece);
+      return Buffer.concat(pieces);
+    }
+
+    it('says the text, whole, in pieces that are not empty', async () => {
+      bench = await start('healthy');
+      const sizes: number[] = [];
+      const pieces: Uint8Array[] = [];
+      const { signal } = new AbortController();
+      for await (const piece of bench.synthesizer.speak(SENTENCE, bench.voice, signal)) {
+        sizes.push(piece.length);
+        pieces.push(piece);
+      }
+      expect(sizes.length).toBeGreaterThan(1);
+      expect(Math.min(...sizes)).toBeGreaterThan(0);
+      expect(bench.listen(Buffer.concat(pieces))).toEqual(WORDS);
+    });
+
+    it('says several texts at once and one after the other', async () => {
+      bench = await start('healthy');
+      bench.synthesizer.warm(bench.voice);
+      const together = await Promise.all([speak(), speak(), speak()]);
+      for (const audio of [...together, await speak()]) expect(bench.listen(audio)).toEqual(WORDS);
+    });
+
+    it('waits without a deadline for a consumer that is slow', async () => {
+      bench = await start('healthy');
+      const speech = bench.synthesizer.speak(SENTENCE, bench.voice, new AbortController().signal);
+      const pieces: Uint8Array[] = [];
+      for await (const piece of speech) {
+        pieces.push(piece);
+        for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate);
+      }
+      expect(bench.listen(Buffer.concat(pieces))).toEqual(WORDS);
+    });
+
+    it('ends without an error, and gives the request up, when it is aborted', async () => {
+      bench = await start('healthy');
+      const controller = new AbortController();
+      let bytes = 0;
+      for await (const piece of bench.synthesizer.speak(SENTENCE, bench.voice, controller.signal)) {
+        bytes += piece.length;
+        controller.abort();
+      }
+      expect(bytes).toBeGreaterThan(0);
+      expect(bytes).toBeLessThan(2 * BYTES_PER_S);
+      await bench.givenUp();
+    });
+
+    it('gives the request up when its consumer leaves', async () => {
+      bench = await start('healthy');
+      const { signal } = new AbortController();
+      const pieces = bench.synthesizer.speak(SENTENCE, bench.voice, signal)[Symbol.asyncIterator]();
+      await pieces.next();
+      await pieces.return?.();
+      await bench.givenUp();
+    });
+
+    it('asks nobody when it is aborted before it begins', async () => {
+      bench = await start('broken');
+      expect(await speak(AbortSignal.abort())).toHaveLength(0);
+    });
+
+    it('ends without an error when it is aborted before the first byte', async () => {
+      bench = await start('slow');
+      const controller = new AbortController();
+      const speech = speak(controller.signal);
+      controller.abort();
+      expect(await speech).toHaveLength(0);
+    });
+
+    it('warms up without ever throwing', async () => {
+      bench = await start('unreachable');
+      expect(() => bench.synthesizer.warm(bench.voice)).not.toThrow();
+    });
+
+    it.each([
+      ['wrong_key', 'UNAUTHENTICATED', false],
+      ['rate_limited', 'RATE_LIMITED', true],
+      ['rejects', 'REJECTED', false],
+      ['broken', 'UNAVAILABLE', true],
+      ['unreachable', 'UNAVAILABLE', true],
+      ['slow', 'TIMEOUT', true],
+      ['stalls', 'STALLED', true],
+      ['cuts', 'UNAVAILABLE', true],
+      ['empty', 'EMPTY', true],
+    ] as const)('%s: throws %s', async (peer, code, retryable) => {
+      bench = await start(peer);
+      await expect(speak()).rejects.toMatchObject({ code: `SYNTHESIZER.${code}`, retryable });
+    });
+  });
+}

@@ -1,0 +1,177 @@
+import type { Transcriber, Transcription } from '@parley/conversation';
+import { TranscriptionRecord } from './transcription-record';
+
+/**
+ * What stands at the other end. `mute`: takes the connection and never answers the handshake; `stalls`: hears and
+ * stops telling; `loses_first`, `loses_all`: cuts the first, or every, session in the middle; `garbles`: sends
+ * nonsense between its messages.
+ */
+export type TranscriberPeer =
+  | 'healthy'
+  | 'garbles'
+  | 'loses_first'
+  | 'loses_all'
+  | 'wrong_key'
+  | 'rate_limited'
+  | 'broken'
+  | 'unreachable'
+  | 'mute'
+  | 'stalls';
+
+/** A transcriber with its peer; its deadlines are short, so that a test can wait for them. */
+export interface TranscriberBench {
+  readonly transcriber: Transcriber;
+  /** µ-law in which these words are spoken, lower case and without marks. */
+  say(text: string): Promise<Uint8Array>;
+  stop(): Promise<void>;
+}
+
+const FRAME_BYTES = 160;
+const BYTES_PER_MS = 8;
+const SILENCE_MS = 1600;
+const SENTENCE = 'hello i need a table for two';
+const options = { language: 'en', keywords: { table: 1 }, endpointingMs: 300 };
+
+/** The promises of the port `Transcriber`, for any adapter with any peer that hears real speech. */
+export function describeTranscriber(
+  name: string,
+  start: (peer: TranscriberPeer) => Promise<TranscriberBench>,
+): void {
+  describe(`${name} as a Transcriber`, () => {
+    let bench: TranscriberBench;
+    let transcription: Transcription | undefined;
+    let record: TranscriptionRecord;
+
+    async function open(peer: TranscriberPeer): Promise<Transcription> {
+      bench = await start(peer);
+      record = new TranscriptionRecord();
+      return (transcription = bench.transcriber.open(options, record));
+    }
+
+    afterEach(async () => {
+      await transcription?.close();
+      await bench.stop();
+    });
+
+    it('tells the words of a turn, its end, and where they were', async () => {
+      const session = await open('healthy');
+      const speech = await bench.say(SENTENCE);
+      await play(session, withSilence(speech), record);
+      await record.until(({ events }) => events.some((event) => event.type === 'utterance_ended'));
+      expect(record.words.join(' ')).toBe(SENTENCE);
+      const kinds = record.events.map((event) => event.type);
+      expect(kinds[0]).toBe('speech_started');
+      expect(kinds.indexOf('interim')).toBeGreaterThan(0);
+      expect(kinds.indexOf('interim')).toBeLessThan(kinds.indexOf('final'));
+      expect(record.finals.map((final) => final.endOfTurn)).toEqual([
+        ...record.finals.slice(1).map(() => false),
+        true,
+      ]);
+      const speechMs = speech.length / BYTES_PER_MS;
+      const ended = record.events.find((event) => event.type === 'utterance_ended');
+      for (const endMs of [record.finals.at(-1)?.endMs, ended?.lastWordEndMs]) {
+        expect(endMs).toBeGreaterThan(speechMs - 200);
+        expect(endMs).toBeLessThanOrEqual(speechMs + 50);
+      }
+    });
+
+    it('loses nothing that was said while the connection opened', async () => {
+      const session = await open('healthy');
+      const speech = await bench.say('good evening');
+      expect(speech.length).toBeLessThan(2000 * BYTES_PER_MS);
+      const early = bench.transcriber.open(options, record);
+      early.send(speech);
+      await play(early, silence(), record);
+      await record.until(({ finals }) => finals.length > 0);
+      expect(record.words).toEqual(['good', 'evening']);
+      await Promise.all([early.close(), session.close()]);
+    });
+
+    it('takes an empty piece for nothing', async () => {
+      const session = await open('healthy');
+      session.send(new Uint8Array(0));
+      await play(session, withSilence(await bench.say('yes')), record, () => session.send(new Uint8Array(0)));
+      await record.until(({ finals }) => finals.length > 0);
+      expect(record.words).toEqual(['yes']);
+    });
+
+    it('settles the last words when it is closed, and says nothing afterwards', async () => {
+      const session = await open('healthy');
+      await play(session, await bench.say('goodbye then'), record);
+      await record.until(({ events }) => events.some((event) => event.type !== 'final'));
+      await Promise.all([session.close(), session.close()]);
+      expect(record.words).toEqual(['goodbye', 'then']);
+      const told = record.events.length;
+      session.send(new Uint8Array(FRAME_BYTES));
+      await new Promise(setImmediate);
+      expect(record.events).toHaveLength(told);
+      expect(record.failures).toEqual([]);
+    });
+
+    it.each(['healthy', 'mute', 'unreachable'] as const)(
+      'closes at once while it opens (%s)',
+      async (peer) => {
+        const session = await open(peer);
+        await session.close();
+        expect(record.failures).toEqual([]);
+      },
+    );
+
+    it('passes over messages that mean nothing', async () => {
+      const session = await open('garbles');
+      await play(session, withSilence(await bench.say(SENTENCE)), record);
+      await record.until(({ finals }) => finals.some((final) => final.endOfTurn));
+      expect(record.words.join(' ')).toBe(SENTENCE);
+    });
+
+    it('opens a lost session once more, and hears every word once', async () => {
+      const session = await open('loses_first');
+      const speech = await bench.say(SENTENCE);
+      await play(session, withSilence(speech), record);
+      await record.until(({ events }) => events.some((event) => event.type === 'utterance_ended'));
+      expect(record.words.join(' ')).toBe(SENTENCE);
+      expect(record.failures).toEqual([]);
+      expect(record.finals.at(-1)?.endMs).toBeGreaterThan(speech.length / BYTES_PER_MS - 200);
+    });
+
+    it.each([
+      ['wrong_key', 'UNAUTHENTICATED', false],
+      ['rate_limited', 'RATE_LIMITED', true],
+      ['broken', 'UNAVAILABLE', true],
+      ['unreachable', 'UNAVAILABLE', true],
+      ['mute', 'TIMEOUT', true],
+      ['stalls', 'STALLED', true],
+      ['loses_all', 'UNAVAILABLE', true],
+    ] as const)('%s: fails once, with %s', async (peer, code, retryable) => {
+      const session = await open(peer);
+      const speech = withSilence(await bench.say(SENTENCE));
+      while (record.failures.length === 0) await play(session, speech, record);
+      expect(record.failures).toEqual([expect.objectContaining({ code: `TRANSCRIBER.${code}`, retryable })]);
+      session.send(speech);
+      await session.close();
+      expect(record.failures).toHaveLength(1);
+    });
+  });
+}
+
+/** Sends the audio in frames, about ten times as fast as it is spoken, until it is over or the session failed. */
+async function play(
+  session: Transcription,
+  audio: Uint8Array,
+  record: TranscriptionRecord,
+  between: () => void = () => undefined,
+): Promise<void> {
+  for (let at = 0; at < audio.length && record.failures.length === 0; at += FRAME_BYTES) {
+    session.send(audio.subarray(at, at + FRAME_BYTES));
+    between();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function silence(): Uint8Array {
+  return new Uint8Array(SILENCE_MS * BYTES_PER_MS).fill(0xff);
+}
+
+function withSilence(speech: Uint8Array): Uint8Array {
+  return Buffer.concat([speech, silence()]);
+}
