@@ -25,6 +25,7 @@ export interface OpenAiOptions {
 type Chunks = AsyncIterator<OpenAI.Chat.ChatCompletionChunk>;
 
 const KEEP_ALIVE_MS = 55_000;
+const WARM_TIMEOUT_MS = 2000;
 /** How long the rest of a finished reply (usage, `[DONE]`) is waited for, so that its connection can be kept. */
 const REST_TIMEOUT_MS = 1000;
 
@@ -107,6 +108,19 @@ export class OpenAiModel implements LanguageModel {
       if (finished && chunks) void this.readRest(chunks, reader, guard);
       else guard.close();
     }
+  }
+
+  /**
+   * Opens a connection, so that the first reply of a process does not pay for it. Never throws; no
+   * key goes with it, and any answer will do.
+   */
+  warm(): void {
+    undiciFetch(`${this.client.baseURL}/models`, {
+      dispatcher: this.agent,
+      signal: AbortSignal.timeout(WARM_TIMEOUT_MS),
+    })
+      .then((answer) => answer.text())
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'warming the model failed'));
   }
 
   /** Ends every request and closes every connection. */

@@ -1,0 +1,178 @@
+import { createServer, IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import type { ReplyEvent, ReplyRequest } from '@parley/conversation';
+import { createLogger } from '@parley/observability';
+import { OpenAiModel } from './openai-model';
+
+const request: ReplyRequest = {
+  messages: [{ role: 'user', content: 'hello' }],
+  tools: [],
+  temperature: 0.3,
+  model: null,
+};
+const end = { choices: [{ index: 0, delta: { content: 'Hi.' }, finish_reason: 'stop' }] };
+
+interface Asked {
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Record<string, unknown>;
+}
+
+describe('OpenAiModel', () => {
+  const asked: Asked[] = [];
+  const connections: Socket[] = [];
+  let answer: (response: ServerResponse, nth: number) => void;
+  let server: Server;
+  let model: OpenAiModel;
+
+  beforeEach(async () => {
+    asked.length = connections.length = 0;
+    answer = (response) => sendReply(response);
+    server = createServer((incoming, response) => {
+      let text = '';
+      incoming.on('data', (piece: Buffer) => (text += piece.toString()));
+      incoming.on('end', () => {
+        asked.push({ headers: incoming.headers, body: JSON.parse(text || '{}') as Asked['body'] });
+        answer(response, asked.length);
+      });
+    });
+    server.on('connection', (socket) => connections.push(socket));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    model = newModel();
+  });
+
+  afterEach(async () => {
+    await model.close();
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  });
+
+  function newModel(): OpenAiModel {
+    return new OpenAiModel({
+      apiKey: 'key',
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      model: 'deployed',
+      firstTokenTimeoutMs: 2000,
+      stallTimeoutMs: 1000,
+      logger: createLogger({ service: 'test', level: 'silent' }),
+    });
+  }
+
+  async function reply(given: ReplyRequest = request): Promise<ReplyEvent[]> {
+    const events: ReplyEvent[] = [];
+    for await (const event of model.reply(given, new AbortController().signal)) events.push(event);
+    return events;
+  }
+
+  it("takes the deployment's model, or the agent's", async () => {
+    await reply();
+    await reply({ ...request, model: 'own' });
+    expect(asked.map(({ body }) => body['model'])).toEqual(['deployed', 'own']);
+  });
+
+  it('takes no account or project from the environment', async () => {
+    const before = { ...process.env };
+    Object.assign(process.env, { OPENAI_ORG_ID: 'org', OPENAI_PROJECT_ID: 'project', OPENAI_API_KEY: 'x' });
+    try {
+      await model.close();
+      model = newModel();
+      await reply();
+    } finally {
+      process.env = before;
+    }
+    expect(asked[0]?.headers).toMatchObject({ authorization: 'Bearer key' });
+    expect(asked[0]?.headers).not.toHaveProperty('openai-organization');
+    expect(asked[0]?.headers).not.toHaveProperty('openai-project');
+  });
+
+  it('keeps its connections over many turns', async () => {
+    for (let turn = 0; turn < 6; turn++) await reply();
+    // The rest of a reply may still be on its way when the next one is asked for.
+    expect(connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it('keeps the connection when the consumer leaves at the end of the reply', async () => {
+    for (let turn = 0; turn < 6; turn++)
+      for await (const event of model.reply(request, new AbortController().signal))
+        if (event.type === 'finished') break;
+    expect(connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it('asks once more when a kept connection is gone', async () => {
+    await reply();
+    answer = (response, nth) => (nth === 2 ? response.socket?.destroy() : sendReply(response));
+    expect((await reply()).at(-1)).toEqual({ type: 'finished', reason: 'stop' });
+    expect(asked).toHaveLength(3);
+  });
+
+  it('does without a field that the server refuses, from then on', async () => {
+    answer = (response, nth) => {
+      const { body } = asked[nth - 1] as Asked;
+      const param = ['stream_options', 'temperature'].find((field) => field in body);
+      if (!param) {
+        sendReply(response);
+        return;
+      }
+      response.writeHead(400, { 'content-type': 'application/json' });
+      const message = `Unsupported parameter: '${param}'.`;
+      response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', param, code: null } }));
+    };
+    expect((await reply()).at(-1)?.type).toBe('finished');
+    expect(asked).toHaveLength(3);
+    await reply();
+    expect(asked).toHaveLength(4);
+  });
+
+  it('gives up on a 400 that it cannot mend, and repeats nothing of it', async () => {
+    answer = (response) => {
+      response.writeHead(400, { 'content-type': 'application/json' });
+      response.end(
+        JSON.stringify({ error: { message: 'you said hello', type: 't', param: 'messages', code: 'c' } }),
+      );
+    };
+    const error: unknown = await reply().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'MODEL.REJECTED', details: { status: 400, param: 'messages' } });
+    expect(JSON.stringify(error)).not.toContain('hello');
+    expect(asked).toHaveLength(1);
+  });
+
+  it('tells an error that comes within the stream', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(
+        'data: {"error":{"message":"slow down","type":"requests","code":"rate_limit_exceeded"}}\n\n',
+      );
+    };
+    await expect(reply()).rejects.toMatchObject({ code: 'MODEL.RATE_LIMITED' });
+  });
+
+  it('does not take the role alone for a first word', async () => {
+    await model.close();
+    model = new OpenAiModel({
+      apiKey: 'key',
+      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      model: 'deployed',
+      firstTokenTimeoutMs: 200,
+      logger: createLogger({ service: 'test', level: 'silent' }),
+    });
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write('data: {"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}\n\n');
+    };
+    await expect(reply()).rejects.toMatchObject({ code: 'MODEL.TIMEOUT' });
+  });
+
+  it('is whole when the end is said, though the stream hangs behind it', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(`data: ${JSON.stringify(end)}\n\n`);
+    };
+    expect((await reply()).at(-1)).toEqual({ type: 'finished', reason: 'stop' });
+  });
+});
+
+function sendReply(response: ServerResponse): void {
+  response.writeHead(200, { 'content-type': 'text/event-stream' });
+  const usage = { prompt_tokens: 1, completion_tokens: 1, total_tokens: 2 };
+  response.write(`data: ${JSON.stringify(end)}\n\n`);
+  response.end(`data: ${JSON.stringify({ choices: [], usage })}\n\ndata: [DONE]\n\n`);
+}
