@@ -1,0 +1,6 @@
+export { DeepgramProvider } from './deepgram/deepgram-provider';
+export type { SessionOptions as DeepgramProviderOptions } from './deepgram/listening-session';
+export { ElevenLabsProvider } from './elevenlabs/elevenlabs-provider';
+export type { ElevenLabsProviderOptions } from './elevenlabs/elevenlabs-provider';
+export { OpenAiProvider } from './openai/openai-provider';
+export type { ProviderOptions } from './provider-server';

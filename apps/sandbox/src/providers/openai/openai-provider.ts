@@ -1,0 +1,109 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { ModelEntries } from '../../journal';
+import { parseJson, ProviderOptions, ProviderServer, readBody, sendJson } from '../provider-server';
+import { chatBody, ChatRefusal, conversationFault, refusal } from './chat-body';
+import { tokensOf } from './chat-chunks';
+import { chooseReply, lastUserText } from './choose-reply';
+import { ReplyJob, ReplyStream } from './reply-stream';
+
+const NOTE = 'This is not a language model: it answers by the rules of a script.';
+const MODEL = 'scripted';
+
+/**
+ * OpenAI's chat completions by the rules of a script: `POST [/v1]/chat/completions`, streamed or whole, and
+ * `GET [/v1]/models`.
+ */
+export class OpenAiProvider {
+  private readonly server: ProviderServer;
+  private requests = 0;
+
+  constructor(private readonly options: ProviderOptions<ModelEntries>) {
+    this.server = new ProviderServer(options, (request, response) => {
+      response.on('error', (error) => options.logger.debug({ err: error }, 'model answer broke off'));
+      this.answer(request, response).catch((error: unknown) => {
+        options.logger.error({ err: error }, 'the model could not answer');
+        response.destroy();
+      });
+    });
+  }
+
+  /** Resolves to the port. */
+  async start(): Promise<number> {
+    this.options.journal.write('started', { note: NOTE });
+    this.options.logger.info(NOTE);
+    return this.server.start();
+  }
+
+  close(): Promise<void> {
+    return this.server.close();
+  }
+
+  private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
+    const route = `${request.method ?? ''} ${pathname.replace(/^\/v1(?=\/)/, '')}`;
+    const key = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const known = key !== undefined && (this.options.apiKey === undefined || key === this.options.apiKey);
+    if (route === 'GET /models') {
+      if (!known) {
+        sendJson(response, 401, refusal(401));
+        return;
+      }
+      const models = [{ id: MODEL, object: 'model', created: 0, owned_by: 'sandbox' }];
+      sendJson(response, 200, { object: 'list', data: models });
+      return;
+    }
+    if (route !== 'POST /chat/completions') {
+      sendJson(response, 404, refusal(404));
+      return;
+    }
+    const number = ++this.requests;
+    const faultIndex = this.options.faults.nextIndex('model');
+    const arrivedAtMs = this.options.clock.nowMs();
+    const text = await readBody(request);
+    if (!known) {
+      this.refuse(response, number, 401);
+      return;
+    }
+    const status = this.options.faults.take('model', 'status', faultIndex);
+    if (status) {
+      this.options.journal.write('fault', { fault: 'status', request: number, value: status.value });
+      this.refuse(response, number, status.number(500));
+      return;
+    }
+    const body = chatBody.safeParse(parseJson(text));
+    if (!body.success) {
+      const issue = body.error.issues[0];
+      this.refuse(response, number, 400, refusal(400, issue?.path.join('.') ?? null, issue?.message));
+      return;
+    }
+    const wrong = conversationFault(body.data);
+    if (wrong) {
+      this.refuse(response, number, 400, wrong);
+      return;
+    }
+    this.reply(response, { number, faultIndex, body: body.data, arrivedAtMs });
+  }
+
+  private refuse(response: ServerResponse, number: number, status: number, body?: ChatRefusal): void {
+    this.options.journal.write('refused', { request: number, status });
+    const retry = status === 429 ? { 'retry-after': '1', 'retry-after-ms': '1000' } : undefined;
+    sendJson(response, status, body ?? refusal(status), { 'x-request-id': `req_${number}`, ...retry });
+  }
+
+  private reply(response: ServerResponse, arrival: Omit<ReplyJob, 'reply' | 'promptTokens'>): void {
+    const { body } = arrival;
+    const { script, journal } = this.options;
+    const lastUser = lastUserText(body);
+    journal.write('request', {
+      request: arrival.number,
+      model: body.model,
+      messages: body.messages.length,
+      lastUser,
+      tools: (body.tools ?? []).map((tool) => tool.function.name),
+    });
+    const { model, delays } = script.current;
+    const reply = chooseReply(body, model, delays);
+    const promptTokens = body.messages.flatMap((message) => tokensOf(JSON.stringify(message))).length;
+    new ReplyStream(this.options, response, { ...arrival, reply, promptTokens }).start();
+  }
+}
