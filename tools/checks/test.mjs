@@ -53,7 +53,12 @@ function launcherSpecs() {
   const specs = readdirSync(dir, { recursive: true }).filter((file) => file.endsWith('.spec.mjs'));
   const file = join(cacheDir, 'launcher-report.tap');
   rmSync(file, { force: true });
-  const args = ['--test', '--test-reporter=tap', `--test-reporter-destination=${file}`];
+  const args = [
+    '--test',
+    '--test-timeout=120000',
+    '--test-reporter=tap',
+    `--test-reporter-destination=${file}`,
+  ];
   const read = () => readTapReport(() => readFileSync(file, 'utf8'));
   return check('launcher tests', () =>
     reported(process.execPath, [...args, ...specs.map((spec) => join(dir, spec))], read),

@@ -17,7 +17,7 @@ export function parseEnvText(text) {
     const whole = end === -1 ? rest : rest.slice(0, end);
     const tail = match === null ? whole : whole.slice(match[0].length);
     if (match === null ? !/^[ \t]*(?:#|$)/.test(whole) : !/^[ \t]*(?:#.*)?$/.test(tail)) {
-      problems.push(`line ${lineNumber} is not NAME=value: ${whole.trim().slice(0, 20)}…`);
+      problems.push(`line ${lineNumber} is not NAME=value`);
     } else if (match) {
       const [, name, single, double, bare] = match;
       values[name] = single ?? (double === undefined ? withoutComment(bare) : unescape(double));

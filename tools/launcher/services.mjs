@@ -56,9 +56,14 @@ export function describeServices(
       ...Object.fromEntries(
         portNames.slice(5).map((name) => [`SANDBOX_${name.toUpperCase()}_PORT`, ports[name]]),
       ),
-      ...(espeakPath && { ESPEAK_PATH: espeakPath }),
+      ...(espeakPath && { SANDBOX_ESPEAK: espeakPath }),
       TWILIO_ACCOUNT_SID: secrets.sandboxAccountSid,
       TWILIO_AUTH_TOKEN: secrets.sandboxAuthToken,
+      ...{
+        DEEPGRAM_API_KEY: secrets.sandboxKey,
+        OPENAI_API_KEY: secrets.sandboxKey,
+        ELEVENLABS_API_KEY: secrets.sandboxKey,
+      },
     },
     config: { ...database, BOOTSTRAP_API_KEY: settings.BOOTSTRAP_API_KEY ?? secrets.apiKey },
     'call-control': {
@@ -70,6 +75,8 @@ export function describeServices(
     },
     webhooks: { ...database, WEBHOOK_ALLOWED_HOSTS: allowedHosts(plan, ports) },
     media: {
+      // Whoever presses Ctrl-C does not wait for calls to end by themselves.
+      DRAIN_SECONDS: 5,
       PUBLIC_MEDIA_URL: addresses.PUBLIC_MEDIA_URL,
       ...{ ...mediaTokenKey, ...secretsKeys, TWILIO_AUTH_TOKEN, ...providerSettings(plan, secrets, ports) },
     },
@@ -125,7 +132,7 @@ function providerSettings({ providers, settings }, secrets, ports) {
     ...own('model', 'OPENAI', `http://127.0.0.1:${ports.openai}/v1`),
     ...own('transcriber', 'DEEPGRAM', `ws://127.0.0.1:${ports.deepgram}`),
     ...own('voice', 'ELEVENLABS', `http://127.0.0.1:${ports.elevenlabs}`),
-    OPENAI_MODEL: settings.OPENAI_MODEL ?? 'gpt-4.1-mini',
+    OPENAI_MODEL: settings.OPENAI_MODEL ?? 'gpt-4o-mini',
     ELEVENLABS_VOICE_ID: settings.ELEVENLABS_VOICE_ID ?? 'sandbox',
   };
 }
