@@ -90,10 +90,18 @@ describe('OpenAiModel', () => {
     expect(connections.length).toBeLessThanOrEqual(2);
   });
 
-  it('keeps the connection when the consumer leaves at the end of the reply', async () => {
-    for (let turn = 0; turn < 6; turn++)
+  it('keeps the connection when the consumer leaves before the rest of the answer came', async () => {
+    for (let turn = 0; turn < 5; turn++) {
+      let sendRest: (() => void) | undefined;
+      answer = (response) => {
+        response.writeHead(200, { 'content-type': 'text/event-stream' });
+        response.write(`data: ${JSON.stringify(end)}\n\n`);
+        sendRest = () => response.end('data: [DONE]\n\n');
+      };
       for await (const event of model.reply(request, new AbortController().signal))
         if (event.type === 'finished') break;
+      sendRest?.();
+    }
     expect(connections.length).toBeLessThanOrEqual(2);
   });
 
