@@ -58,6 +58,7 @@ export function callControlUseCases(parts: CallControlParts) {
     transfer: new TransferCallUseCase(changes, dialRules),
     takeFacts: new TakeFactsUseCase(inner),
     settler: new Settler(inner),
+    actions,
   };
 }
 

@@ -71,6 +71,7 @@ export async function startCallControl(
     onEvents: () => relay.wake(),
     ...(replacements.settleEveryMs !== undefined && { everyMs: replacements.settleEveryMs }),
   });
+  context.onClose('carrier', () => useCases.actions.close());
   useCases.settler.start();
   context.onClose('settler', () => useCases.settler.close());
   const facts = consume({

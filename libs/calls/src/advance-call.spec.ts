@@ -66,6 +66,20 @@ describe('who ended it', () => {
   });
 });
 
+it('a word that crosses the carrier’s end did not cause it', () => {
+  const over = run([status('completed', 9_000)], connected).life;
+  const intent = { kind: 'finish', reason: 'idle', errorMessage: null } as const;
+  const { life, types } = run(
+    [
+      { type: 'end_requested', atMs: 9_001 },
+      { type: 'intent_committed', intent, atMs: 9_002 },
+      { type: 'detached', stint: 1, atMs: 9_003 },
+    ],
+    over,
+  );
+  expect([life.stageOutcome, types]).toEqual(['human_disconnected', ['ended']]);
+});
+
 describe('a call that does not connect', () => {
   it.each([
     ['busy', 'ended', 'human_unanswered'],

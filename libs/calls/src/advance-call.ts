@@ -1,4 +1,12 @@
-import { CallLife, CallStageOutcome, CallTimings, LifeEffect, LifeEvent, maxLosses } from './call-life';
+import {
+  CallIntent,
+  CallLife,
+  CallStageOutcome,
+  CallTimings,
+  LifeEffect,
+  LifeEvent,
+  maxLosses,
+} from './call-life';
 import { CarrierStatus, isFinalStatus, laterStatus } from './carrier-status';
 import { checkDueAtMs, giveUpAtMs } from './call-checks';
 
@@ -30,8 +38,10 @@ function apply(life: CallLife, event: LifeEvent, timings: CallTimings): Step {
     case 'detached':
       return [event.stint === life.stint ? closeStint(life, event.atMs) : life, []];
     case 'intent_committed':
-      return [life.intent ? life : { ...life, intent: event.intent, intentAtMs: event.atMs }, []];
+      return [commit(life, event.intent, event.atMs), []];
     case 'end_requested':
+      // One that crosses the carrier's end did not cause it.
+      if (life.carrierEndedAtMs !== null) return [life, []];
       return [{ ...life, endRequestedAtMs: life.endRequestedAtMs ?? event.atMs }, [{ type: 'hang_up' }]];
     case 'connect_ended':
       return connectEnded(life, event.atMs);
@@ -71,6 +81,13 @@ function attached(life: CallLife, atMs: number): Step {
     connectedAtMs: life.connectedAtMs ?? atMs,
   };
   return [next, isFirst ? [{ type: 'connected' }] : []];
+}
+
+/** The first intent holds. One that crosses the carrier's end changes nothing, unless it tells what went wrong. */
+function commit(life: CallLife, intent: CallIntent, atMs: number): CallLife {
+  const isFault = intent.kind === 'finish' && intent.errorMessage !== null;
+  if (life.intent || (life.carrierEndedAtMs !== null && !isFault)) return life;
+  return { ...life, intent, intentAtMs: atMs };
 }
 
 function closeStint(life: CallLife, atMs: number): CallLife {

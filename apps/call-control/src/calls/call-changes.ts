@@ -1,9 +1,11 @@
 import { CarrierStatus, laterStatus } from '@parley/calls';
+import type { CallFact } from '@parley/contracts';
 import { AppError, Clock } from '@parley/kernel';
 import { TenantRepository } from '@parley/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CallRow } from '../rows/call.row';
 import { LegRow } from '../rows/leg.row';
+import { storeFacts } from './fact-inbox';
 import { CallRules, FollowUp, LockedCall } from './locked-call';
 
 export interface Change<T> {
@@ -23,6 +25,13 @@ export function callNotFound(): AppError {
   return new AppError('not_found', 'CALL.NOT_FOUND', 'There is no such call.');
 }
 
+export interface ChangeOptions {
+  /** Makes the call, in the same transaction. */
+  readonly create?: (manager: EntityManager) => Promise<unknown>;
+  /** Newly arrived facts of the call, to be stored before all stored ones are taken in. */
+  readonly facts?: readonly CallFact[];
+}
+
 /** The one way to change a call: one transaction under its row's lock. */
 export class CallChanges {
   constructor(private readonly options: CallChangesOptions) {}
@@ -35,14 +44,15 @@ export class CallChanges {
     userId: string,
     callId: string,
     work: (call: LockedCall) => Promise<T> | T,
-    prepare?: (manager: EntityManager) => Promise<unknown>,
+    options: ChangeOptions = {},
   ): Promise<Change<T>> {
     const { database, clock, rules, onEvents } = this.options;
     const done = await database.transaction(async (manager) => {
-      await prepare?.(manager);
+      await options.create?.(manager);
       const row = await new TenantRepository(manager, CallRow).lock(userId, callId);
       if (!row) throw callNotFound();
       const call = new LockedCall(manager, row, rules, new Date(clock.nowMs()));
+      if (options.facts) await storeFacts(manager, options.facts, call.now);
       await call.applyFacts({ all: false });
       const result = await work(call);
       await call.save();

@@ -29,27 +29,27 @@ interface StintRow {
   fenced_at: Date | null;
 }
 
-/** Stores facts as they come; those that are there already are left alone. */
+/** Stores facts as they come: those that are there already are left alone. */
 export async function storeFacts(
   manager: EntityManager,
   facts: readonly CallFact[],
   receivedAt: Date,
 ): Promise<void> {
-  for (const fact of facts) {
-    await manager.query(
-      `INSERT INTO facts (user_id, call_id, stint, n, at, body, received_at)
-       VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT DO NOTHING`,
-      [
-        fact.user_id,
-        fact.call_id,
-        fact.stint,
-        fact.n,
-        new Date(fact.at_ms),
-        JSON.stringify(fact.body),
-        receivedAt,
-      ],
-    );
-  }
+  const rows = facts.map(({ user_id, call_id, stint, n, at_ms, body }) => ({
+    user_id,
+    call_id,
+    stint,
+    n,
+    at: new Date(at_ms),
+    body,
+  }));
+  await manager.query(
+    `INSERT INTO facts (user_id, call_id, stint, n, at, body, received_at)
+     SELECT f.*, $2 FROM jsonb_to_recordset($1::jsonb)
+       AS f(user_id uuid, call_id uuid, stint integer, n integer, at timestamptz, body jsonb)
+     ON CONFLICT DO NOTHING`,
+    [JSON.stringify(rows), receivedAt],
+  );
 }
 
 export async function openStint(
@@ -69,7 +69,7 @@ export async function openStint(
 
 /**
  * Takes what is next in line: of each stint the facts that follow the last one taken, without a hole. Behind a hole
- * they wait until `gapClosesAt` has passed since it was noticed, or are taken at once with `all`. Of a fenced stint only
+ * they wait until `gapMs` have passed since it was noticed, or are taken at once with `all`. Of a fenced stint only
  * what happened before the fence counts, and nothing is waited for. The call's row must be locked.
  */
 export async function takeFacts(

@@ -6,13 +6,37 @@ import type { FollowUp } from '../calls/locked-call';
 /** A hang-up may answer that the call is up still, which asks for another one; then the settler takes over. */
 const maxRounds = 3;
 
+/** Beyond it what was to be begun is left to the settler. */
+const maxUnderWay = 200;
+
 /** Carries out at the carrier what a committed change asked for. A failure is logged; the settler comes back to it. */
 export class CarrierActions {
+  private readonly underWay = new Set<Promise<void>>();
+
   constructor(
     private readonly changes: CallChanges,
     private readonly carrier: CarrierPort,
     private readonly logger: Logger,
   ) {}
+
+  /** Carries out without being waited for. */
+  begin(userId: string, callId: string, followUps: readonly FollowUp[]): void {
+    if (followUps.length === 0) return;
+    if (this.underWay.size >= maxUnderWay) {
+      this.logger.warn(
+        { callId, underWay: this.underWay.size },
+        'too much under way at the carrier; put off',
+      );
+      return;
+    }
+    const work = this.carryOut(userId, callId, followUps).finally(() => this.underWay.delete(work));
+    this.underWay.add(work);
+  }
+
+  /** Waits for what was begun. */
+  async close(): Promise<void> {
+    await Promise.all(this.underWay);
+  }
 
   async carryOut(userId: string, callId: string, followUps: readonly FollowUp[]): Promise<void> {
     let left = followUps;

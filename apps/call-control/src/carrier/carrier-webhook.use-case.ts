@@ -47,7 +47,8 @@ export class CarrierWebhookUseCase {
     const { result, followUps } = await this.parts.changes.change(userId, callId, (call) =>
       this.apply(call, webhook),
     );
-    await this.parts.actions.carryOut(userId, callId, followUps);
+    // The carrier waits for the document; it must not wait for itself.
+    this.parts.actions.begin(userId, callId, followUps);
     return result;
   }
 

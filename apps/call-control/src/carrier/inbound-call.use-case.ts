@@ -87,7 +87,7 @@ export class InboundCallUseCase {
           const leg = await callerLeg(locked.manager, number.user_id, callId);
           await adoptSid(locked, leg, { sid });
         },
-        (manager) => insertCall(manager, call, rules, changes.now()),
+        { create: (manager) => insertCall(manager, call, rules, changes.now()) },
       );
       return callId;
     } catch (error) {

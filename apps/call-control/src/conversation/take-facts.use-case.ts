@@ -2,7 +2,6 @@ import { CallFact, callFact } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import type { Logger, Outcome, Told } from '@parley/messaging';
 import { CallChanges } from '../calls/call-changes';
-import { storeFacts } from '../calls/fact-inbox';
 import { CarrierActions } from '../carrier/carrier-actions';
 
 interface Batch {
@@ -48,13 +47,8 @@ export class TakeFactsUseCase {
     const { user_id: userId, call_id: callId } = first;
     try {
       const { changes, actions } = this.parts;
-      const { followUps } = await changes.change(
-        userId,
-        callId,
-        () => undefined,
-        (manager) => storeFacts(manager, facts, changes.now()),
-      );
-      await actions.carryOut(userId, callId, followUps);
+      const { followUps } = await changes.change(userId, callId, () => undefined, { facts });
+      actions.begin(userId, callId, followUps);
       return 'ack';
     } catch (error) {
       if (AppError.is(error) && error.code === 'CALL.NOT_FOUND') {

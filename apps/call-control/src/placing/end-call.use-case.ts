@@ -5,6 +5,8 @@ import { viewCall } from '../calls/call-view';
 import { CarrierActions } from '../carrier/carrier-actions';
 
 const courtesyMs = 1_000;
+/** The answer does not wait longer for the carrier; the hang-up goes on. */
+const patienceMs = 8_000;
 
 /** Ends a call in whatever state it is; one that has ended stays as it is. */
 export class EndCallUseCase {
@@ -27,7 +29,7 @@ export class EndCallUseCase {
     });
     // The hang-up at the carrier is what ends the call; this only spares the process its last sentence.
     if (result) this.letGo(callId, result);
-    await actions.carryOut(userId, callId, followUps);
+    await atMost(patienceMs, actions.carryOut(userId, callId, followUps));
     return viewCall(changes.manager, userId, callId);
   }
 
@@ -39,4 +41,13 @@ export class EndCallUseCase {
       logger.info({ err: error, callId, instance: holder.instance }, 'media was not told of the end');
     });
   }
+}
+
+async function atMost(timeoutMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeout = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, timeoutMs);
+  });
+  await Promise.race([work, timeout]);
+  clearTimeout(timer);
 }

@@ -115,7 +115,7 @@ export class PlaceCallUseCase {
       await this.noteDialled(userId, callId, placed);
     } catch (error) {
       const { code, message } = AppError.from(error);
-      logger.warn({ err: error, callId, code }, 'carrier did not take a call');
+      logger.warn({ callId, code, pii: { message } }, 'carrier did not take a call');
       if (code === 'CARRIER.UNKNOWN_OUTCOME') await this.noteUnknown(userId, callId);
       else if (code.startsWith('CARRIER.')) await this.noteRefused(userId, callId, message);
       else throw error;

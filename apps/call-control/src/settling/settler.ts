@@ -79,7 +79,8 @@ export class Settler {
     const { changes, actions, logger } = this.options;
     try {
       const { followUps } = await changes.change(userId, callId, (call) => call.advance({ type: 'tick' }));
-      await actions.carryOut(userId, callId, followUps);
+      // A carrier that does not answer must not hold up the calls that need none.
+      actions.begin(userId, callId, followUps);
     } catch (error) {
       logger.warn({ err: error, callId }, 'call could not be settled; trying again');
     }

@@ -3,8 +3,8 @@ import { BuyCarrierNumber, CarrierCall, CarrierNumber, CarrierPort, PlaceCarrier
 import { CarrierStatus, isFinalStatus } from '../carrier-status';
 
 /**
- * A carrier in memory. It records every request; `refuse` and `loseAnswer` make the next one fail, before or after it
- * was carried out.
+ * A carrier in memory. It records every request; `refuse` and `loseAnswer` make the next order (a call, a number) fail,
+ * before or after it was carried out.
  */
 export class FakeCarrier implements CarrierPort {
   readonly provider = 'twilio';
@@ -21,12 +21,12 @@ export class FakeCarrier implements CarrierPort {
     this.statuses.set(sid, status);
   }
 
-  /** The next request is refused; nothing is done. */
+  /** The next order is refused; nothing is done. */
   refuse(error = new AppError('invalid', 'CARRIER.REFUSED', 'The number is not valid.')): void {
     this.failure = { before: error };
   }
 
-  /** The next request is carried out, but its answer never comes. */
+  /** The next order is carried out, but its answer never comes. */
   loseAnswer(): void {
     this.failure = {
       after: new AppError('timeout', 'CARRIER.UNKNOWN_OUTCOME', 'The carrier did not answer.'),
@@ -34,7 +34,7 @@ export class FakeCarrier implements CarrierPort {
   }
 
   place(call: PlaceCarrierCall): Promise<CarrierCall> {
-    return this.respond(() => {
+    return this.order(() => {
       const sid = this.nextSid('CA');
       this.placed.push({ ...call, sid });
       this.statuses.set(sid, 'queued');
@@ -43,7 +43,7 @@ export class FakeCarrier implements CarrierPort {
   }
 
   end(sid: string): Promise<CarrierCall | null> {
-    return this.respond(() => {
+    return Promise.resolve().then(() => {
       this.ended.push(sid);
       const status = this.statuses.get(sid);
       if (!status || isFinalStatus(status)) return null;
@@ -54,7 +54,7 @@ export class FakeCarrier implements CarrierPort {
   }
 
   fetch(sid: string): Promise<CarrierCall | null> {
-    return this.respond(() => {
+    return Promise.resolve().then(() => {
       this.fetched.push(sid);
       const status = this.statuses.get(sid);
       return status ? { sid, status } : null;
@@ -62,7 +62,7 @@ export class FakeCarrier implements CarrierPort {
   }
 
   buyNumber(request: BuyCarrierNumber): Promise<CarrierNumber> {
-    return this.respond(() => {
+    return this.order(() => {
       this.count += 1;
       const number = `+1${request.areaCode ?? '415'}555${String(this.count).padStart(4, '0')}`;
       const bought = { ...request, number, carrierId: this.nextSid('PN') };
@@ -72,10 +72,10 @@ export class FakeCarrier implements CarrierPort {
   }
 
   findNumber(label: string): Promise<CarrierNumber | null> {
-    return this.respond(() => this.bought.find((number) => number.label === label) ?? null);
+    return Promise.resolve(this.bought.find((number) => number.label === label) ?? null);
   }
 
-  private respond<T>(answer: () => T): Promise<T> {
+  private order<T>(answer: () => T): Promise<T> {
     const failure = this.failure;
     this.failure = undefined;
     if (failure && 'before' in failure) return Promise.reject(failure.before);
