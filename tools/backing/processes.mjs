@@ -43,7 +43,7 @@ export const run = (file, args, { timeoutMs = 120_000, ...options } = {}) =>
 export const lastLines = (text, count) => text.trimEnd().split('\n').slice(-count).join('\n').trim();
 
 /** The end of a log file, or '' when there is none. */
-export function tailOfFile(path, count = 15) {
+export function tailOfFile(path, count = 30) {
   try {
     return lastLines(readFileSync(path, 'utf8'), count);
   } catch {

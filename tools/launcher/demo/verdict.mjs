@@ -157,17 +157,15 @@ function scriptDone({ ofCaller }) {
   return `stopped after ${closed?.stepsDone ?? 0} of ${closed?.stepsAll ?? '?'} steps`;
 }
 
-function agentHeard({ heard, damaged, events, ofCaller }, { bargeIns, codedVoices }) {
+function agentHeard({ heard, damaged, events, ofCarrier, ofCaller }, { bargeIns, codedVoices }) {
   if (!codedVoices) return heardBySound(ofCaller);
   const messages = messagesOf(events, 'bot');
   if (messages.length === 0) return 'no event_message of the agent';
   if (heard.length === 0) return 'the caller heard nothing';
   if (damaged.length > bargeIns) return `${damaged.length} damaged words on the line`;
-  return compareWithMessages(
-    heard.map(({ word }) => wordsOf(word).join('')),
-    messages,
-    bargeIns,
-  );
+  const cuts = ofCarrier('clear').map(({ atMs }) => heard.filter(({ startAtMs }) => startAtMs < atMs).length);
+  const words = heard.map(({ word }) => wordsOf(word).join(''));
+  return compareWithMessages(words, messages, cuts);
 }
 
 const heardBySound = (ofCaller) =>

@@ -8,28 +8,29 @@ export const wordsOf = (text) =>
     .filter((word) => word !== '');
 
 /**
- * Compares what was heard with the messages that claim it, word by word. A message may end up to one word off what was
- * heard (a word that was cut while it was spoken), but only so many messages as were interrupted.
+ * Compares what was heard with the messages that claim it, word by word. `cuts`: how many words had been heard when the
+ * agent was stopped, for each time it was; there a message may be one word off (the word that was cut while spoken).
  * Returns undefined when they agree, else where they part.
  */
-export function compareWithMessages(heard, messages, interruptions) {
+export function compareWithMessages(heard, messages, cuts) {
+  const unused = [...cuts];
+  const isCutHere = (position) => {
+    const at = unused.findIndex((cut) => Math.abs(cut - position) <= 1);
+    if (at !== -1) unused.splice(at, 1);
+    return at !== -1;
+  };
   let position = 0;
-  let spare = interruptions;
   for (const [index, text] of messages.entries()) {
     const words = wordsOf(text);
-    let same = 0;
-    while (same < words.length && words[same] === heard[position + same]) same += 1;
-    if (same < words.length) {
-      if (same < words.length - 1 || spare === 0)
-        return difference(text, words[same], heard[position + same]);
-      spare -= 1;
+    const from = position;
+    while (position - from < words.length && words[position - from] === heard[position]) position += 1;
+    const missing = words.length - (position - from);
+    if (missing > 1 || (missing === 1 && !isCutHere(position))) {
+      return difference(text, words[position - from], heard[position]);
     }
-    position += same;
     const next = wordsOf(messages[index + 1] ?? '')[0];
-    if (spare > 0 && heard[position] !== undefined && heard[position] !== next && same === words.length) {
-      spare -= 1;
-      position += 1;
-    }
+    const hasExtra = missing === 0 && heard[position] !== undefined && heard[position] !== next;
+    if (hasExtra && isCutHere(position)) position += 1;
   }
   if (position < heard.length)
     return `heard but not in the events: "${heard.slice(position, position + 6).join(' ')}"`;
