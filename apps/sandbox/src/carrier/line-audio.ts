@@ -16,15 +16,15 @@ export function announce(line: Line, mulaw: Buffer, signal: AbortSignal): Promis
   return new Promise((resolve) => {
     const finish = () => {
       signal.removeEventListener('abort', finish);
-      line.source = undefined;
+      detach();
       resolve();
     };
-    signal.addEventListener('abort', finish);
-    line.source = {
+    const detach = line.attach({
       read: (frame) => {
         if (buffer.read(frame) === 0) finish();
       },
-    };
+    });
+    signal.addEventListener('abort', finish);
   });
 }
 
@@ -32,15 +32,11 @@ export function announce(line: Line, mulaw: Buffer, signal: AbortSignal): Promis
 export function bridge(one: Line, other: Line): () => void {
   const toOne = new BridgeBuffer();
   const toOther = new BridgeBuffer();
-  one.source = toOne;
-  one.sink = toOther;
-  other.source = toOther;
-  other.sink = toOne;
+  const detachOne = one.attach(toOne, toOther);
+  const detachOther = other.attach(toOther, toOne);
   return () => {
-    for (const line of [one, other]) {
-      line.source = undefined;
-      line.sink = undefined;
-    }
+    detachOne();
+    detachOther();
   };
 }
 

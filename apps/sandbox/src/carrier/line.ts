@@ -39,9 +39,8 @@ export interface LineDeps {
  * what comes from `source` is heard by the person, what the person says goes to `sink`.
  */
 export class Line implements Ticking, TelephoneLine {
-  source: LineSource | undefined;
-  sink: LineSink | undefined;
-
+  private source: LineSource | undefined;
+  private sink: LineSink | undefined;
   private state: 'idle' | 'ringing' | 'connected' | 'closed' = 'idle';
   private readonly heard = Buffer.alloc(FRAME_BYTES, MULAW_SILENCE);
   private readonly said = Buffer.alloc(FRAME_BYTES, MULAW_SILENCE);
@@ -64,6 +63,20 @@ export class Line implements Ticking, TelephoneLine {
 
   get number(): string {
     return this.options.number;
+  }
+
+  /**
+   * From now on the person hears `source` and is heard by `sink`. Gives what takes them off again, unless others have
+   * taken their place.
+   */
+  attach(source: LineSource, sink?: LineSink): () => void {
+    this.source = source;
+    this.sink = sink;
+    return () => {
+      if (this.source !== source) return;
+      this.source = undefined;
+      this.sink = undefined;
+    };
   }
 
   /** Rings the person until they answer or refuse, `timeoutMs` passes, or the line is closed. */

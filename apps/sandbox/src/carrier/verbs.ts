@@ -79,11 +79,9 @@ async function connect(verb: Verb & { verb: 'Connect' }, context: VerbContext): 
   context.signal.addEventListener('abort', stop);
   let end: StreamEnd = 'refused';
   if (!context.signal.aborted && (await stream.open())) {
-    line.source = stream;
-    line.sink = stream;
+    const detach = line.attach(stream, stream);
     end = await stream.ended;
-    line.source = undefined;
-    line.sink = undefined;
+    detach();
   }
   context.signal.removeEventListener('abort', stop);
   const failed = end === 'refused' || end === 'bad_frame';

@@ -15,6 +15,9 @@ export interface JournalLine {
   readonly [field: string]: unknown;
 }
 
+/** Holds more than the longest line. */
+const TAIL_BYTES = 1024 * 1024;
+
 export interface JournalOptions {
   readonly clock: Clock;
   /** The JSON Lines file; without it the journal lives in memory only. */
@@ -25,7 +28,8 @@ export interface JournalOptions {
 
 /**
  * An append-only journal. `Kinds` maps each kind to its fields. Every line is on disk when `write` returns, so a
- * killed process loses none. A file that is there already is continued: `seq` goes on where it stopped.
+ * killed process loses none. A file that is there already is continued: `seq` goes on where it stopped; a line that a
+ * kill cut stays as it is, and readers pass over it.
  */
 export class Journal<Kinds extends EntryKinds> {
   private readonly keep: number;
@@ -43,8 +47,10 @@ export class Journal<Kinds extends EntryKinds> {
     const { file } = this.options;
     if (!file || this.fd !== undefined) return;
     mkdirSync(dirname(file), { recursive: true });
-    if (existsSync(file)) this.seq = lastSeq(file);
+    const before = existsSync(file) ? readEnd(file) : { seq: 0, isCut: false };
+    this.seq = before.seq;
     this.fd = openSync(file, 'a', 0o600);
+    if (before.isCut) writeSync(this.fd, '\n');
   }
 
   /** Adds one line. After `close` it goes to memory only. */
@@ -81,19 +87,20 @@ export class Journal<Kinds extends EntryKinds> {
   }
 }
 
-/** The `seq` of a file's last whole line; 0 when there is none. A line cut by a kill is passed over. */
-function lastSeq(file: string): number {
+/** The `seq` of a file's last whole line (0 when there is none), and whether a kill cut the line after it. */
+function readEnd(file: string): { readonly seq: number; readonly isCut: boolean } {
   const fd = openSync(file, 'r');
   try {
     const { size } = fstatSync(fd);
-    const tail = Buffer.alloc(Math.min(size, 256 * 1024));
+    const tail = Buffer.alloc(Math.min(size, TAIL_BYTES));
     readSync(fd, tail, 0, tail.length, size - tail.length);
     const lines = tail.toString('utf8').split('\n').reverse();
+    const isCut = lines[0] !== '';
     for (const text of lines) {
       const seq = seqOf(text);
-      if (seq !== undefined) return seq;
+      if (seq !== undefined) return { seq, isCut };
     }
-    return 0;
+    return { seq: 0, isCut };
   } finally {
     closeSync(fd);
   }
