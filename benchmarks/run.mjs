@@ -1,0 +1,126 @@
+/** The entry of `npm run bench`. Prints figures; asserts nothing. What each figure means: README.md beside this file. */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { cacheDir } from '../tools/backing/paths.mjs';
+import { cpuSecondsOf, memoryMbOf } from './cpu.mjs';
+import { bargeInsOf, failedCallsOf, gapsOf, percentile, turnsOf, voiceToVoiceOf } from './figures.mjs';
+import { benchmarkScript, delays, numberOf, tagOf } from './script.mjs';
+import { withSystem } from './system.mjs';
+
+const loads = (process.argv.find((text) => text.startsWith('--calls='))?.slice(8) ?? '1,10,50,100,150')
+  .split(',')
+  .map(Number);
+const ms = (value) => (value === undefined ? '-' : value.toFixed(1));
+const row = (cells) =>
+  console.log(cells.map((cell, at) => String(cell).padStart(at === 0 ? 6 : 11)).join(''));
+const spread = (values) => [ms(percentile(values, 0.5)), ms(percentile(values, 0.95))];
+const raw = [];
+
+/** Runs `calls` calls of one script at once and measures them. */
+async function run(bench, line, { calls, turns, bargeIn }) {
+  await bench.useScript(benchmarkScript({ calls, turns, bargeIn }));
+  await bench.follow(() => true, 0);
+  const media = bench.pids.media;
+  const before = { cpu: cpuSecondsOf(media), sandbox: cpuSecondsOf(bench.pids.sandbox), atMs: Date.now() };
+  const tags = [];
+  for (let index = 0; index < calls; index++) {
+    tags.push([tagOf(index), await bench.call(line, numberOf(index))]);
+    // The carrier's own limit is one a second; this is only to keep the answers from coming all at once.
+    await new Promise((resolve) => setTimeout(resolve, 40));
+  }
+  const isOver = ({ caller }) => caller.filter(({ kind }) => kind === 'line_closed').length >= calls;
+  const journals = await bench.follow(isOver, 240_000);
+  const seconds = (Date.now() - before.atMs) / 1000;
+  const spoken = journals.carrier.filter(({ kind }) => kind === 'call_ended');
+  const callSeconds = spoken.reduce((sum, { durationMs }) => sum + durationMs / 1000, 0);
+  const result = {
+    ...{
+      calls,
+      turns,
+      bargeIn,
+      ended: spoken.length,
+      failed: calls - spoken.length + failedCallsOf(journals).length,
+    },
+    ...{ turnsSeen: turnsOf(journals, tags), bargeIns: bargeInsOf(journals, tags), gaps: gapsOf(journals) },
+    ...{ voiceToVoice: voiceToVoiceOf(journals), memoryMb: memoryMbOf(media) },
+    cpuPerCall: (cpuSecondsOf(media) - before.cpu) / callSeconds,
+    rigCores: (cpuSecondsOf(bench.pids.sandbox) - before.sandbox) / seconds,
+  };
+  raw.push(result);
+  return result;
+}
+
+function printTurn({ turnsSeen, voiceToVoice }) {
+  console.log(
+    `\nOne call, ${turnsSeen.length} turns: from the final transcript to the first audio on the carrier's socket (ms)`,
+  );
+  row(['', 'p50', 'p95']);
+  const part = (name, key) =>
+    console.log(
+      `${name.padEnd(46)}${spread(turnsSeen.map((turn) => turn[key]))
+        .map((text) => text.padStart(9))
+        .join('')}`,
+    );
+  part('ours: final transcript → request to the model', 'toModelMs');
+  part('  waiting for the model: first clause', 'modelMs');
+  part('ours: first clause → request for speech', 'toVoiceMs');
+  part('  waiting for the voice: first byte', 'voiceMs');
+  part('ours: first byte → frame on the socket', 'toSocketMs');
+  part('ours, added up', 'ownMs');
+  console.log(
+    `${'as the caller hears it: last word → first sound'.padEnd(46)}${spread(voiceToVoice)
+      .map((text) => text.padStart(9))
+      .join('')}`,
+  );
+}
+
+function printLoad(results) {
+  console.log('\nLoad: simultaneous calls on one media process');
+  row([
+    'calls',
+    'failed',
+    'turns',
+    'own p50',
+    'own p95',
+    'heard p50',
+    'heard p95',
+    'late',
+    'CPU/call',
+    'MB',
+    'rig cores',
+  ]);
+  for (const result of results) {
+    const late = result.gaps.reduce((sum, gapMs) => sum + Math.max(1, Math.round(gapMs / 20)), 0);
+    row([
+      ...[result.calls, result.failed, result.turnsSeen.length],
+      ...spread(result.turnsSeen.map(({ ownMs }) => ownMs)),
+      ...spread(result.voiceToVoice),
+      ...[late, result.cpuPerCall.toFixed(4), result.memoryMb.toFixed(0), result.rigCores.toFixed(2)],
+    ]);
+  }
+}
+
+console.log(
+  `Node ${process.version}, ${cpus().length} × ${cpus()[0].model.trim()}; callers, carrier and providers share them.`,
+);
+console.log(
+  `Delays: model ${delays.model.firstTokenMs} ms then ${delays.model.tokensPerSecond} tokens/s, voice ${delays.voice.firstByteMs} ms.`,
+);
+await withSystem(async (bench) => {
+  const line = await bench.prepare();
+  await run(bench, line, { calls: 1, turns: 2 });
+  printTurn(await run(bench, line, { calls: 1, turns: 12 }));
+  const { bargeIns } = await run(bench, line, { calls: 1, turns: 12, bargeIn: true });
+  console.log(
+    `\nBarge-in, ${bargeIns.length} of them: the transcriber's first word → clear on the socket: p50 ${spread(bargeIns).join(' ms, p95 ')} ms`,
+  );
+  const results = [];
+  for (const calls of loads) results.push(await run(bench, line, { calls, turns: 4 }));
+  printLoad(results);
+});
+mkdirSync(cacheDir, { recursive: true });
+const file = join(cacheDir, 'bench.json');
+writeFileSync(file, JSON.stringify(raw));
+console.log(`\nRaw data: ${file}`);
+process.exit();
