@@ -5,6 +5,7 @@ import type { AskClient } from '@parley/messaging';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
+import { derivedCommand } from '../placing/derived-command';
 
 type BuyNumber = z.output<typeof buyNumber.request>;
 
@@ -41,7 +42,7 @@ export class BuyNumberUseCase {
       const bought = await this.bought(request, purchase);
       return await this.parts.asks.ask(createNumber, {
         user_id: request.user_id,
-        command_id: `${request.command_id}:number`,
+        command_id: derivedCommand(request.command_id, 'number'),
         id: purchase.number_id,
         number: bought.number,
         telephony_provider: this.parts.carrier.provider,

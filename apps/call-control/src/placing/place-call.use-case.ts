@@ -9,6 +9,7 @@ import { viewCall } from '../calls/call-view';
 import { insertCall } from '../calls/new-call';
 import { CarrierActions } from '../carrier/carrier-actions';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
+import { derivedCommand } from './derived-command';
 import { DialRules } from './dial-rules';
 import { untilFree } from './until-free';
 
@@ -99,7 +100,11 @@ export class PlaceCallUseCase {
   private agent(request: PlaceCall): Promise<Agent> {
     const { user_id, command_id, agent } = request;
     return untilFree(() =>
-      this.parts.asks.ask(resolveCallAgent, { user_id, command_id: `${command_id}:agent`, agent }),
+      this.parts.asks.ask(resolveCallAgent, {
+        user_id,
+        command_id: derivedCommand(command_id, 'agent'),
+        agent,
+      }),
     );
   }
 
