@@ -12,6 +12,8 @@ export interface OpenCall {
   readonly heard: HeardLine;
   readonly spoken: SpokenLine;
   readonly journal: PersonJournal;
+  /** Called when a step is done. */
+  stepDone(): void;
   /** The speech of a text; undefined while it is being made. */
   speechOf(text: string): Speech | undefined;
 }
@@ -31,6 +33,8 @@ export function* runScript(script: ScriptedCaller, call: OpenCall, startAtMs: nu
   let atMs = startAtMs;
   for (const [index, step] of script.steps.entries()) {
     if ('hangUp' in step) {
+      call.stepDone();
+      if (index === script.steps.length - 1) call.journal.write('script_done', {});
       hangUp(call, 'script');
       return;
     }
@@ -44,6 +48,7 @@ export function* runScript(script: ScriptedCaller, call: OpenCall, startAtMs: nu
       hangUp(call, 'impatience');
       return;
     }
+    call.stepDone();
   }
   call.journal.write('script_done', {});
 }

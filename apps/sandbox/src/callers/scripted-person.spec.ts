@@ -128,6 +128,7 @@ describe('a scripted person', () => {
     expect(Number(said?.['startAtMs']) - lastHeard.endAtMs).toBeLessThan(760);
     expect(rig.line.hungUp).toBe(1);
     expect(rig.lines('hung_up')).toMatchObject([{ why: 'script' }]);
+    expect(rig.lines('script_done')).toHaveLength(1);
   });
 
   it('measures voice to voice, from its last word to the first sound of the answer', async () => {
@@ -236,7 +237,9 @@ describe('a scripted person', () => {
     await rig.connect();
     await rig.speak('hi you');
     rig.person.closed();
-    expect(rig.lines('line_closed')).toMatchObject([{ heardWords: ['hi', 'you'], heardKeys: '' }]);
+    expect(rig.lines('line_closed')).toMatchObject([
+      { heardWords: ['hi', 'you'], heardKeys: '', stepsDone: 0, stepsAll: 1 },
+    ]);
     const [said] = rig.lines('said') as unknown as [{ words: object[]; endAtMs: number }];
     expect(said.words.length).toBeLessThan(8);
     expect(rig.frame()).toBe(false);

@@ -29,6 +29,7 @@ export class ScriptedPerson implements PersonOnLine {
   private run: ScriptRun | undefined;
   private lastFrameAtMs = 0;
   private lineClosed = false;
+  private stepsDone = 0;
 
   constructor(
     private readonly deps: PersonDeps,
@@ -89,6 +90,8 @@ export class ScriptedPerson implements PersonOnLine {
     call.journal.write('line_closed', {
       heardWords: call.heard.words.map(({ word }) => word),
       heardKeys: call.heard.keys,
+      stepsDone: this.stepsDone,
+      stepsAll: this.script.steps.length,
     });
   }
 
@@ -108,6 +111,9 @@ export class ScriptedPerson implements PersonOnLine {
       spoken: new SpokenLine(journal, atMs, (lastWordEndAtMs, bargeIn) =>
         turns.said(lastWordEndAtMs, bargeIn),
       ),
+      stepDone: () => {
+        this.stepsDone++;
+      },
       speechOf: (text) => this.speeches.get(text),
     };
     this.run = runScript(this.script, call, atMs);

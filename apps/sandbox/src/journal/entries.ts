@@ -184,8 +184,13 @@ export interface CallerEntries {
   };
   hung_up: OfPerson & { why: 'script' | 'impatience' };
   /** The line is gone, whoever ended the call. `heardWords` is all that was heard, in order. */
-  line_closed: OfPerson & { heardWords: readonly string[]; heardKeys: string };
-  /** All steps are done without this person's hang-up (the line may still be open). */
+  line_closed: OfPerson & {
+    heardWords: readonly string[];
+    heardKeys: string;
+    stepsDone: number;
+    stepsAll: number;
+  };
+  /** All steps are done, a hang-up as the last one included (without one the line may still be open). */
   script_done: OfPerson;
 }
 
