@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { checkoutDir } from '../backing/paths.mjs';
+import { numbersBought } from './sandbox-numbers.mjs';
 
 const demoScript = join(import.meta.dirname, 'demo', 'script.json');
 
@@ -49,9 +50,11 @@ export function describeServices(
   const secretsKeys = { SECRETS_KEYS: settings.SECRETS_KEYS ?? secrets.secretsKeys };
   const { TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN } = carrier;
 
+  const sandboxDir = join(dataDir, 'sandbox');
   const environments = {
     sandbox: {
-      SANDBOX_DIR: join(dataDir, 'sandbox'),
+      SANDBOX_DIR: sandboxDir,
+      SANDBOX_NUMBERS: numbersBought(sandboxDir).join(','),
       SANDBOX_SCRIPT: demoScript,
       ...Object.fromEntries(
         portNames.slice(5).map((name) => [`SANDBOX_${name.toUpperCase()}_PORT`, ports[name]]),

@@ -66,7 +66,7 @@ async function prepare({ api, script }, webhookUrl) {
   await api('POST', `/v1/numbers/update?phone_number=${digits(number.number)}`, {
     inbound_agent: agents.host.id,
   });
-  return { ...agents, number: number.number };
+  return { ...agents, number: `+${digits(number.number)}` };
 }
 
 const digits = (number) => number.replace(/\D/g, '');
@@ -83,8 +83,8 @@ async function receiveInbound(run, { number }) {
   const { caller } = run.script.demonstration.inbound;
   const [from, person] = Object.entries(run.script.callers).find(([, { name }]) => name === caller);
   run.print(`\nInbound: ${caller} calls ${number}`);
-  const to = `+${digits(number)}`;
-  return oneCall(run, 'inbound', person, () => run.control('POST', '/calls/inbound', { from, to, caller }));
+  const order = { from, to: number, caller };
+  return oneCall(run, 'inbound', person, () => run.control('POST', '/calls/inbound', order));
 }
 
 async function oneCall(run, direction, person, begin) {

@@ -12,8 +12,7 @@ export class JournalFollower {
 
   /** Leaves out all that was written before. */
   async skip() {
-    await this.read();
-    for (const name of names) this.journals[name] = [];
+    this.after = await this.control('GET', '/journals');
   }
 
   /** Resolves the new lines of all journals in the order of their times, each with its `journal`. */

@@ -6,6 +6,7 @@ export class Narrator {
   constructor(print) {
     this.print = print;
     this.words = [];
+    this.rows = [];
     this.agentEndAtMs = Infinity;
   }
 
@@ -15,9 +16,18 @@ export class Narrator {
     tellers[`${line.journal}.${line.kind}`]?.(this, line);
   }
 
+  /** Prints a row, or keeps it while the agent speaks, so that the rows come in the order of their times. */
   row(atMs, who, text) {
-    const seconds = ((atMs - this.startAtMs) / 1000).toFixed(1).padStart(6);
-    this.print(`${seconds}  ${who.padEnd(9)}${text}`);
+    this.rows.push({ atMs, who, text });
+    if (this.words.length === 0) this.printRows();
+  }
+
+  printRows() {
+    for (const { atMs, who, text } of this.rows.toSorted((a, b) => a.atMs - b.atMs)) {
+      const seconds = ((atMs - this.startAtMs) / 1000).toFixed(1).padStart(6);
+      this.print(`${seconds}  ${who.padEnd(9)}${text}`);
+    }
+    this.rows = [];
   }
 
   /** Takes one word of the agent. What people on a transferred call hear of each other is told as they say it. */
@@ -29,8 +39,9 @@ export class Narrator {
   flush(ending = '') {
     if (this.words.length === 0) return;
     const [first] = this.words;
-    this.row(first.startAtMs, 'agent', `${this.words.map(({ word }) => word).join(' ')}${ending}`);
+    const text = `${this.words.map(({ word }) => word).join(' ')}${ending}`;
     this.words = [];
+    this.row(first.startAtMs, 'agent', text);
   }
 }
 
@@ -45,7 +56,8 @@ const tellers = {
     narrator.row(atMs, 'carrier', `key ${digit} heard on the line`),
   'carrier.leg_ended': (narrator, { atMs, status }) =>
     narrator.row(atMs, 'carrier', `the transferred leg ended (${status})`),
-  'carrier.call_ended': (narrator, { atMs, status, endedBy }) => {
+  'carrier.call_ended': (narrator, { atMs, callSid, status, endedBy }) => {
+    if (callSid !== narrator.callSid) return;
     narrator.flush();
     narrator.row(atMs, 'carrier', `call ${status}, ended by ${endedBy}`);
   },

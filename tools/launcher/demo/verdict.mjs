@@ -152,7 +152,8 @@ function callbacksDelivered({ ofCarrier }) {
 function scriptDone({ ofCaller }) {
   const expired = ofCaller('wait_expired');
   if (expired.length > 0) return `the caller gave up waiting for ${JSON.stringify(expired[0].waitFor)}`;
-  if (ofCaller('script_done').length > 0) return undefined;
+  if (ofCaller('script_done').length > 0 || ofCaller('hung_up').some(({ why }) => why === 'script'))
+    return undefined;
   const [closed] = ofCaller('line_closed');
   return `stopped after ${closed?.stepsDone ?? 0} of ${closed?.stepsAll ?? '?'} steps`;
 }
