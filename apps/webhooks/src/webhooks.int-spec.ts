@@ -408,7 +408,7 @@ describe('webhooks', () => {
     await tell(one);
     await eventually(async () => expect(await stateOf(one.event_id)).toBe('pending'));
     await database.query(
-      `UPDATE deliveries SET created_at = created_at - interval '5 seconds' WHERE id = $1`,
+      `UPDATE deliveries SET created_at = created_at - interval '15 seconds' WHERE id = $1`,
       [one.event_id],
     );
     await settled(one.event_id, 'delivered');

@@ -61,6 +61,8 @@ export async function startWebhooks(
     logger,
     stream: 'CALL_EVENTS',
     durable: `${settings.SCHEMA_PREFIX}webhooks-events`,
+    // What a dead process had in hand must come again before later events of its calls stop waiting for it.
+    ackWaitMs: 5_000,
     handler: (messages) => app.get(AcceptEvents).handle(messages),
   });
   context.onClose('call events', () => events.close());

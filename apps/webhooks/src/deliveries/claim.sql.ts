@@ -4,7 +4,8 @@
  *
  * - An endpoint that has its full number under way is passed over, so that its backlog hides nobody else's.
  * - A first attempt waits until the first attempt of every earlier event of that call to that endpoint is over, and,
- *   at most 5 s, for earlier events that have not come yet: the stream may deliver two batches to two processes.
+ *   at most 15 s, for earlier events that have not come yet: the stream may deliver two batches to two processes, and
+ *   one that died had some that come again only after their acknowledgement is overdue (5 s, see `startWebhooks`).
  * - Ranking comes after locking, because Postgres locks no rows under a window function.
  */
 export const claimSql = `
@@ -25,7 +26,7 @@ export const claimSql = `
           WHERE earlier.user_id = d.user_id AND earlier.endpoint_id = d.endpoint_id
             AND earlier.call_id = d.call_id AND earlier.sequence < d.sequence
             AND earlier.state = 'pending' AND earlier.attempts = 0)
-        AND (d.created_at <= now() - interval '5 seconds' OR d.sequence - 1 <= (
+        AND (d.created_at <= now() - interval '15 seconds' OR d.sequence - 1 <= (
           SELECT count(*) FROM events known
           WHERE known.user_id = d.user_id AND known.call_id = d.call_id AND known.sequence < d.sequence))))
     ORDER BY d.next_attempt_at, d.id
