@@ -1,0 +1,136 @@
+import type { LanguageModel, Synthesizer, Transcriber } from '@parley/conversation';
+import type { Clock } from '@parley/kernel';
+import type { Logger } from '@parley/observability';
+import type { MediaGrant, SecretBox } from '@parley/secrets';
+import type { MediaSocket } from '../carrier/media-socket';
+import type { Pacer } from '../carrier/pacer';
+import { PlayOut } from '../carrier/play-out';
+import { FactBuffer } from '../facts/fact-buffer';
+import type { FactTeller } from '../facts/fact-buffer';
+import type { CallControl } from './call-control.port';
+import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
+import type { AttachedCall } from './call-settings';
+import { LiveCall } from './live-call';
+
+export interface HoldCallOptions {
+  readonly transcriber: Transcriber;
+  readonly model: LanguageModel;
+  readonly synthesizer: Synthesizer;
+  readonly callControl: CallControl;
+  readonly teller: FactTeller;
+  readonly secrets: SecretBox;
+  readonly pacer: Pacer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly maxCallMs: number;
+}
+
+/** Audio of the caller that came before the call was attached: two seconds, then the oldest is dropped. */
+const maxEarlyFrames = 100;
+
+/** Takes a carrier's socket, attaches its leg, and holds the call's conversation until it is over. */
+export class HoldCall {
+  private readonly held = new Map<string, { readonly stint: number; readonly call: LiveCall }>();
+  private readonly ends = new Set<Promise<void>>();
+
+  constructor(private readonly options: HoldCallOptions) {}
+
+  execute(socket: MediaSocket, grant: MediaGrant): void {
+    const { clock, logger } = this.options;
+    const early: Uint8Array[] = [];
+    const playOut = new PlayOut(clock, this.options.pacer, socket);
+    let call: LiveCall | undefined;
+    let closedBy: string | undefined;
+    const log = logger.child({ callId: grant.callId });
+    const attach = async (streamSid: string, callSid: string): Promise<void> => {
+      try {
+        const attached = await this.attach(grant, streamSid, callSid);
+        call = this.begin(attached, socket, playOut, log);
+        for (const frame of early.splice(0)) call.audio(frame);
+        // The stint is open even when the carrier has gone meanwhile: it must hear of the end.
+        if (closedBy !== undefined) call.detach(closedBy);
+      } catch (error) {
+        log.warn({ err: error }, 'leg not attached');
+        socket.close(1008, 'not attached');
+      }
+    };
+    socket.start({
+      onStart: ({ streamSid, callSid }) => void attach(streamSid, callSid),
+      onAudio: (mulaw) => {
+        if (call) call.audio(mulaw);
+        else {
+          if (early.length >= maxEarlyFrames) early.shift();
+          early.push(mulaw);
+        }
+      },
+      onMark: (name) => call?.hear({ type: 'mark', name }),
+      onKey: (key) => call?.hear({ type: 'key_pressed', key }),
+      onClosed: (reason) => {
+        closedBy = reason;
+        playOut.close();
+        call?.detach(reason);
+      },
+    });
+  }
+
+  /** Lets go of a call that someone else ended. False when it is not held in that stint. */
+  detach(callId: string, stint: number, reason: string): boolean {
+    const found = this.held.get(callId);
+    if (found?.stint !== stint) return false;
+    found.call.detach(reason);
+    return true;
+  }
+
+  get size(): number {
+    return this.held.size;
+  }
+
+  /** Lets running calls end by themselves within `graceMs`, then hands the rest back. Resolves when none is left. */
+  async drain(graceMs: number): Promise<void> {
+    const cancel = this.options.clock.after(graceMs, () => {
+      for (const { call } of this.held.values()) call.hear({ type: 'drain' });
+    });
+    while (this.ends.size > 0) await Promise.all(this.ends);
+    cancel();
+  }
+
+  private attach(grant: MediaGrant, streamSid: string, carrierCallSid: string): Promise<AttachedCall> {
+    const { callId, legId, nonce } = grant;
+    return this.options.callControl.attach({ callId, legId, nonce, carrierCallSid, streamSid });
+  }
+
+  private begin(attached: AttachedCall, socket: MediaSocket, playOut: PlayOut, logger: Logger): LiveCall {
+    const { clock, teller, secrets, maxCallMs } = this.options;
+    const { spec, stint } = attached;
+    const call = { userId: spec.user_id, callId: spec.call_id, stint };
+    const facts = new FactBuffer(call, teller, clock, logger);
+    const { voice, problem } = voiceSettings(spec, secrets);
+    if (problem !== null) facts.add({ type: 'problem', code: 'VOICE.NOT_AS_SET', message: problem });
+    const live = new LiveCall({
+      ...this.options,
+      call,
+      settings: conversationSettings(attached, clock.nowMs(), maxCallMs),
+      voice,
+      transcriberOptions: transcriberOptions(spec),
+      playOut,
+      facts,
+      logger: logger.child({ stint }),
+      closeSocket: (reason) => socket.close(1000, reason.slice(0, 100)),
+    });
+    this.keep(spec.call_id, stint, live);
+    live.start();
+    return live;
+  }
+
+  private keep(callId: string, stint: number, call: LiveCall): void {
+    // The same call may come back here in a later stint before the earlier one has let go.
+    this.held.get(callId)?.call.detach('taken up again');
+    const entry = { stint, call };
+    this.held.set(callId, entry);
+    const ended = call.ended.finally(() => {
+      if (this.held.get(callId) === entry) this.held.delete(callId);
+      this.ends.delete(ended);
+    });
+    this.ends.add(ended);
+  }
+}

@@ -1,0 +1,261 @@
+import { dtmfMulaw } from '@parley/audio';
+import { newConversation, step } from '@parley/conversation';
+import type {
+  ConversationEffect,
+  ConversationEvent,
+  ConversationSettings,
+  ConversationState,
+  LanguageModel,
+  Synthesizer,
+  Transcriber,
+  TranscriberOptions,
+  VoiceSettings,
+} from '@parley/conversation';
+import { AppError } from '@parley/kernel';
+import type { CancelTimer, Clock } from '@parley/kernel';
+import type { Logger } from '@parley/observability';
+import type { PlayOut } from '../carrier/play-out';
+import type { FactBuffer } from '../facts/fact-buffer';
+import type { CallControl, HeldCall } from './call-control.port';
+import { Listening } from './listening';
+import { ProviderRequests } from './provider-requests';
+
+/** All that one conversation works with. */
+export interface LiveCallParts {
+  readonly call: HeldCall;
+  readonly settings: ConversationSettings;
+  readonly voice: VoiceSettings;
+  readonly transcriber: Transcriber;
+  readonly transcriberOptions: TranscriberOptions;
+  readonly model: LanguageModel;
+  readonly synthesizer: Synthesizer;
+  readonly callControl: CallControl;
+  readonly playOut: PlayOut;
+  readonly facts: FactBuffer;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Ends the carrier's stream from our side. */
+  readonly closeSocket: (reason: string) => void;
+  /** Keeps what the conversation hears, for a replay. */
+  readonly record?: (entry: { atMs: number; event: ConversationEvent }) => void;
+}
+
+const finishAttempts = 5;
+const finishRetryMs = 500;
+/** How long facts may wait for their stream once the call is over. */
+const flushWithinMs = 60_000;
+
+/** One call held: carries the conversation's effects out into the world, and brings back what comes of them. */
+export class LiveCall {
+  private state: ConversationState;
+  private readonly events: ConversationEvent[] = [];
+  private stepping = false;
+  private readonly requests: ProviderRequests;
+  private readonly listening: Listening;
+  private cancelWake: CancelTimer | undefined;
+  private readonly epochMs: number;
+  private ending: Promise<void> | undefined;
+  private endedBy = 'socket closed';
+  private commands = 0;
+  private readonly begunUtterances = new Set<number>();
+  private readonly done: Promise<void>;
+  private resolveDone: () => void = () => undefined;
+
+  constructor(private readonly parts: LiveCallParts) {
+    const { clock, settings, model, synthesizer, voice, transcriber, transcriberOptions } = parts;
+    this.state = newConversation(settings);
+    // Wall-clock time may jump; a conversation's must not.
+    this.epochMs = clock.nowMs() - clock.monotonicMs();
+    const hear = (event: ConversationEvent) => this.hear(event);
+    this.requests = new ProviderRequests(model, synthesizer, voice, hear);
+    this.listening = new Listening(transcriber, () => transcriberOptions, hear);
+    this.done = new Promise((resolve) => (this.resolveDone = resolve));
+  }
+
+  start(): void {
+    this.parts.synthesizer.warm(this.parts.voice);
+    this.hear({ type: 'started' });
+  }
+
+  audio(mulaw: Uint8Array): void {
+    if (!this.ending) this.listening.send(mulaw);
+  }
+
+  /** Tells the conversation something. What it wants done is done before this returns. */
+  hear(event: ConversationEvent): void {
+    this.events.push(event);
+    // An effect may bring an event at once: it waits until the step that wanted the effect is carried out.
+    if (this.stepping) return;
+    this.stepping = true;
+    for (let next = this.events.shift(); next; next = this.events.shift()) this.step(next);
+    this.stepping = false;
+  }
+
+  /** The socket is gone, or the call was ended by someone else. */
+  detach(reason: string): void {
+    this.hear({ type: 'detached', reason });
+  }
+
+  /** Resolves when nothing of the call is left here. */
+  get ended(): Promise<void> {
+    return this.done;
+  }
+
+  private step(event: ConversationEvent): void {
+    const atMs = Math.round(this.epochMs + this.parts.clock.monotonicMs());
+    this.parts.record?.({ atMs, event });
+    const [state, effects] = step(this.state, event, atMs);
+    this.state = state;
+    for (const effect of effects) {
+      try {
+        this.carryOut(effect, atMs);
+      } catch (error) {
+        // The conversation's own deadlines deal with what did not happen.
+        this.parts.logger.error({ err: error, effect: effect.type }, 'effect not carried out');
+      }
+    }
+  }
+
+  private carryOut(effect: ConversationEffect, nowMs: number): void {
+    const { playOut, facts } = this.parts;
+    switch (effect.type) {
+      case 'open_transcriber':
+        this.listening.open();
+        break;
+      case 'request_reply':
+        this.requests.requestReply(effect.replyId, effect.request);
+        break;
+      case 'cancel_reply':
+        this.requests.cancelReply(effect.replyId);
+        break;
+      case 'request_speech':
+        this.requests.requestSpeech(effect.utteranceId, effect.text);
+        break;
+      case 'request_tones':
+        this.requests.giveAudio(effect.utteranceId, dtmfMulaw(effect.keys));
+        break;
+      case 'cancel_speech':
+        this.requests.cancelSpeech(effect.utteranceId);
+        break;
+      case 'send_audio':
+        this.sendAudio(effect.utteranceId, effect.bytes);
+        break;
+      case 'send_mark':
+        playOut.mark(effect.name, effect.last);
+        break;
+      case 'clear_audio':
+        playOut.clear();
+        break;
+      case 'tell':
+        facts.add(effect.fact);
+        break;
+      case 'wake_at':
+        this.cancelWake?.();
+        this.cancelWake = this.parts.clock.after(Math.max(0, effect.atMs - nowMs), () =>
+          this.hear({ type: 'tick' }),
+        );
+        break;
+      case 'check_transfer':
+        void this.checkTransfer(effect);
+        break;
+      case 'transfer':
+        void this.transfer(effect);
+        break;
+      case 'finish':
+        this.endedBy = effect.reason;
+        this.ending ??= this.finish(effect);
+        break;
+      case 'release':
+        this.endedBy = effect.reason;
+        this.ending ??= this.release();
+        break;
+    }
+  }
+
+  private sendAudio(utteranceId: number, bytes: number): void {
+    for (const piece of this.requests.takeAudio(utteranceId, bytes)) {
+      const isFirst = !this.begunUtterances.has(utteranceId);
+      if (isFirst) this.begunUtterances.add(utteranceId);
+      const began = () => this.hear({ type: 'playout_began', utteranceId });
+      this.parts.playOut.queue(piece, isFirst ? began : undefined);
+    }
+  }
+
+  private async checkTransfer(
+    effect: Extract<ConversationEffect, { type: 'check_transfer' }>,
+  ): Promise<void> {
+    const { callControl, call } = this.parts;
+    const refusal = await refusalOf(callControl.checkTransfer(call, effect.phoneNumber));
+    this.hear({ type: 'transfer_checked', runId: effect.runId, refusal });
+  }
+
+  private async transfer(effect: Extract<ConversationEffect, { type: 'transfer' }>): Promise<void> {
+    const { callControl, call } = this.parts;
+    const { actionId, phoneNumber, runId } = effect;
+    const commandId = this.commandId(`transfer:${runId}`);
+    const refusal = await refusalOf(callControl.transfer(call, { commandId, actionId, phoneNumber }));
+    this.hear({ type: 'transfer_answered', runId, refusal });
+  }
+
+  /** The end is committed before the socket is closed: else the carrier would go on with the call. */
+  private async finish(effect: Extract<ConversationEffect, { type: 'finish' }>): Promise<void> {
+    const { callControl, call, logger } = this.parts;
+    const { reason, errorMessage } = effect;
+    const commandId = this.commandId('finish');
+    this.stopWork();
+    for (let attempt = 1; attempt <= finishAttempts; attempt += 1) {
+      try {
+        await callControl.finish(call, { commandId, reason, errorMessage });
+        break;
+      } catch (error) {
+        logger.warn({ err: error, attempt }, 'finish not committed');
+        if (!AppError.from(error).retryable) break;
+        if (attempt < finishAttempts) await this.pause(finishRetryMs * attempt);
+      }
+    }
+    await this.letGo();
+  }
+
+  private async release(): Promise<void> {
+    this.stopWork();
+    await this.letGo();
+  }
+
+  private stopWork(): void {
+    this.cancelWake?.();
+    this.cancelWake = undefined;
+    this.requests.close();
+  }
+
+  private async letGo(): Promise<void> {
+    const { closeSocket, playOut, facts, logger } = this.parts;
+    closeSocket(this.endedBy);
+    playOut.close();
+    facts.add({ type: 'detached', reason: this.endedBy });
+    await Promise.all([this.listening.close(), facts.flushed(flushWithinMs)]);
+    facts.close();
+    const { lateFrames, sentFrames } = playOut;
+    logger.info({ reason: this.endedBy, lateFrames, sentFrames }, 'call let go');
+    this.resolveDone();
+  }
+
+  private commandId(verb: string): string {
+    const { callId, stint } = this.parts.call;
+    this.commands += 1;
+    return `${callId}:${stint}:${verb}:${this.commands}`;
+  }
+
+  private pause(forMs: number): Promise<void> {
+    return new Promise((resolve) => void this.parts.clock.after(forMs, resolve));
+  }
+}
+
+/** Why a command was refused; null when it was not. */
+async function refusalOf(asked: Promise<void>): Promise<string | null> {
+  try {
+    await asked;
+    return null;
+  } catch (error) {
+    return AppError.from(error).message;
+  }
+}
