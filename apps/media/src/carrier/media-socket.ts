@@ -31,6 +31,7 @@ export class MediaSocket implements PlayOutSink {
   private lastHeardMs = 0;
   private stopped = 'socket closed';
   private isOpen = true;
+  private isClosing = false;
 
   constructor(
     private readonly socket: WebSocket,
@@ -63,9 +64,10 @@ export class MediaSocket implements PlayOutSink {
     this.send(this.clearFrame);
   }
 
-  /** Ends the socket from our side. Right on one that is closed. */
+  /** Ends the socket from our side; nothing is heard from it any more. Right on one that is closed. */
   close(code: number, reason: string): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.isClosing) return;
+    this.isClosing = true;
     this.stopped = reason;
     this.socket.close(code, reason);
     // A peer that does not answer the close must not hold the call.
@@ -74,7 +76,7 @@ export class MediaSocket implements PlayOutSink {
   }
 
   private received(data: RawData, isBinary: boolean): void {
-    if (!this.isOpen) return;
+    if (!this.isOpen || this.isClosing) return;
     this.lastHeardMs = this.clock.monotonicMs();
     try {
       if (isBinary) throw new FrameFault(1003, 'binary frame');
@@ -140,7 +142,7 @@ export class MediaSocket implements PlayOutSink {
   }
 
   private send(frame: string): void {
-    if (!this.isOpen || this.socket.readyState !== this.socket.OPEN || frame === '') return;
+    if (!this.isOpen || this.streamSid === undefined || this.socket.readyState !== this.socket.OPEN) return;
     if (this.socket.bufferedAmount > maxUnsentBytes) {
       this.stopped = 'carrier takes no audio';
       this.socket.terminate();

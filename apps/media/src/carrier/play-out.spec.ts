@@ -50,9 +50,7 @@ test('a mark goes behind the audio before it and in front of the next', () => {
   clock.advance(2_000);
   expect(sent.indexOf('a')).toBeLessThan(sent.indexOf('b'));
   expect(sent.at(-1)).toBe('b');
-  expect(sent.filter((entry) => typeof entry === 'number').reduce((a, b) => a + b, 0)).toBe(
-    700,
-  );
+  expect(sent.filter((entry) => typeof entry === 'number').reduce((a, b) => a + b, 0)).toBe(700);
 });
 
 test('a mark with nothing before it goes at once', () => {

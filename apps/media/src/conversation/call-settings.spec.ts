@@ -1,0 +1,87 @@
+import { SecretBox } from '@parley/secrets';
+import { testSpec } from '../testing/test-call';
+import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
+import type { AttachedCall } from './call-settings';
+
+const secrets = SecretBox.fromKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`);
+const attached = (
+  agent: Parameters<typeof testSpec>[0] = {},
+  more: Partial<AttachedCall> = {},
+): AttachedCall => ({
+  spec: testSpec(agent),
+  stint: 1,
+  history: [],
+  callStartedAtMs: 1_000,
+  ...more,
+});
+const settingsOf = (call: AttachedCall) => conversationSettings(call, 61_000, 600_000);
+
+test('times come in milliseconds, and what a call has used of its time is used', () => {
+  const settings = settingsOf(attached({ initial_message_delay: 1.5, idle_time_seconds: 12 }));
+  expect(settings).toMatchObject({ initialMessageDelayMs: 1_500, idleMs: 12_000, maxDurationMs: 540_000 });
+});
+
+test('silence may last longer in a menu', () => {
+  expect(settingsOf(attached()).idleMs).toBe(30_000);
+  expect(settingsOf(attached({ ivr_navigation_mode: 'default' })).idleMs).toBe(600_000);
+});
+
+test('the context fills prompt and greeting; what it lacks is left empty', () => {
+  const call = attached({ initial_message: 'Hello ${name}, ${nothing}!' });
+  const settings = settingsOf({ ...call, spec: { ...call.spec, context: { name: 'Ada $&' } } });
+  expect(settings.initialMessage).toBe('Hello Ada $&, !');
+});
+
+test('a later stint takes the call up again, with its history', () => {
+  const history = [
+    {
+      kind: 'action' as const,
+      tool_call_id: 'c1',
+      action_type: 'action_dtmf',
+      input: { digits: '1' },
+      output: { success: true },
+    },
+  ];
+  expect(settingsOf(attached({}, { stint: 2, history }))).toMatchObject({
+    resumed: true,
+    history: [{ kind: 'action', toolCallId: 'c1', type: 'action_dtmf', output: { success: true } }],
+  });
+});
+
+test('endpointing follows sensitivity and speed', () => {
+  expect(transcriberOptions(testSpec({ endpointing_sensitivity: 'relaxed' })).endpointingMs).toBe(500);
+  expect(transcriberOptions(testSpec({ conversation_speed: 2 })).endpointingMs).toBe(150);
+});
+
+describe('the voice', () => {
+  const eleven = testSpec().agent.voice;
+
+  test('opens its own key, sealed to its row', () => {
+    const binding = { userId: eleven.user_id, resource: 'voices', id: eleven.id, field: 'api_key' };
+    const api_key = secrets.seal('own-key', binding);
+    const spec = testSpec({ voice: { ...eleven, api_key, stability: 0.5 } as typeof eleven });
+    const { voice, problem } = voiceSettings(spec, secrets);
+    expect(voice).toMatchObject({ voiceId: 'v1', apiKey: 'own-key', dials: { stability: 0.5 } });
+    expect(problem).toBeNull();
+  });
+
+  test('whose key was sealed elsewhere speaks with the deployment’s', () => {
+    const binding = { userId: eleven.user_id, resource: 'voices', id: 'another', field: 'api_key' };
+    const api_key = secrets.seal('own-key', binding);
+    const { voice, problem } = voiceSettings(
+      testSpec({ voice: { ...eleven, api_key } as typeof eleven }),
+      secrets,
+    );
+    expect(voice.apiKey).toBeNull();
+    expect(problem).toContain('cannot be opened');
+  });
+
+  test('of a provider that is not here is the deployment’s own, and that is said', () => {
+    const { id, user_id } = eleven;
+    const spec = testSpec({ voice: { id, user_id, type: 'voice_vocode', voice_id: 'joe' } });
+    expect(voiceSettings(spec, secrets)).toMatchObject({
+      voice: { voiceId: null },
+      problem: expect.stringContaining('voice_vocode'),
+    });
+  });
+});
