@@ -1,5 +1,6 @@
 import type { CallFact, FactBody } from '@parley/contracts';
 import type { EntityManager } from 'typeorm';
+import { storable } from './storable';
 
 interface CallKey {
   readonly userId: string;
@@ -41,7 +42,7 @@ export async function storeFacts(
     stint,
     n,
     at: new Date(at_ms),
-    body,
+    body: storable(body),
   }));
   await manager.query(
     `INSERT INTO facts (user_id, call_id, stint, n, at, body, received_at)

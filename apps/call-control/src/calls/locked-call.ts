@@ -17,6 +17,7 @@ import type { EntityManager } from 'typeorm';
 import { CallRow } from '../rows/call.row';
 import { appendToLog, LogEntry, readTranscript } from './call-log';
 import { NextFact, takeFacts } from './fact-inbox';
+import { storable } from './storable';
 
 type WithoutTime<T> = T extends unknown ? Omit<T, 'atMs'> : never;
 
@@ -50,7 +51,11 @@ export class LockedCall {
 
   /** Moves the call on and tells what follows from it. */
   async advance(event: WithoutTime<LifeEvent>): Promise<void> {
-    const [life, effects] = advanceCall(this.row.life, { ...event, atMs: this.now.getTime() }, this.rules);
+    const [life, effects] = advanceCall(
+      this.row.life,
+      storable({ ...event, atMs: this.now.getTime() }),
+      this.rules,
+    );
     this.row.life = life;
     for (const effect of effects) await this.carryOut(effect);
   }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
-import { CarrierStatus, isCarrierStatus } from '@parley/calls';
+import { CarrierStatus, isCarrierStatus, isFinalStatus } from '@parley/calls';
 import type { CarrierWebhook } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import type { Logger } from '@parley/messaging';
 import { dial, hangup, sayAndHangup } from '@parley/telephony';
 import { adoptSid, CallChanges, callerLeg, callOfSid, legs, ownerOf } from '../calls/call-changes';
 import type { LockedCall } from '../calls/locked-call';
+import { storable } from '../calls/storable';
 import { agentNumber } from '../rows/call.row';
 import type { LegRow } from '../rows/leg.row';
 import { CarrierActions } from './carrier-actions';
@@ -69,7 +70,15 @@ export class CarrierWebhookUseCase {
     await this.parts.changes.manager.query(
       `INSERT INTO carrier_callbacks (user_id, id, call_id, kind, digest, params, received_at)
        VALUES ($1, $2, $3, $4, $5, $6::jsonb, $7) ON CONFLICT (user_id, call_id, digest) DO NOTHING`,
-      [userId, newId(), callId, kind, digest, JSON.stringify(params), new Date(webhook.received_at_ms)],
+      [
+        userId,
+        newId(),
+        callId,
+        kind,
+        digest,
+        JSON.stringify(storable(params)),
+        new Date(webhook.received_at_ms),
+      ],
     );
   }
 
@@ -145,13 +154,15 @@ export class CarrierWebhookUseCase {
     });
   }
 
-  private async transferLegReported(
-    call: LockedCall,
-    sid: string,
-    status: string | undefined,
-  ): Promise<void> {
-    await this.noteTransferLeg(call, sid, statusOf(status));
+  private async transferLegReported(call: LockedCall, sid: string, text: string | undefined): Promise<void> {
+    const status = statusOf(text);
+    await this.noteTransferLeg(call, sid, status);
+    if (status === undefined) return;
     if (status === 'in-progress') await call.advance({ type: 'transfer_progress', progress: 'answered' });
+    else if (isFinalStatus(status)) {
+      const progress = status === 'completed' ? 'disconnected' : 'unanswered';
+      await call.advance({ type: 'transfer_progress', progress });
+    }
   }
 
   private async noteTransferLeg(

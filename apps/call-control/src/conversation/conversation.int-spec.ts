@@ -47,6 +47,7 @@ describe('facts', () => {
       [1, 6, { type: 'problem', code: 'MODEL.SLOW', message: 'slow' }],
       [1, 7, detached],
     ]);
+    await eventually(async () => expect(await texts(call.id)).toContain('Done, now I'));
     await finishing(call.id, 1);
     await completed(call);
     const ended = await harness.ended(call.id);
@@ -147,6 +148,16 @@ describe('facts', () => {
       'event_phone_call_ended',
       'event_transcript',
     ]);
+  });
+
+  it('with what cannot be stored in them lose only that', async () => {
+    const call = await harness.connectedCall();
+    await harness.tell(call.id, [
+      [1, 1, said('human', 'a\0b')],
+      [1, 2, { type: 'action_started', ...action, input: { 'k\0': '\ud83d' } }],
+      [1, 3, said('bot', 'done')],
+    ]);
+    await eventually(async () => expect(await texts(call.id)).toEqual(['a\ufffdb', 'done']));
   });
 
   it('of no call, or of no shape, are put aside', async () => {
@@ -309,6 +320,14 @@ describe('a transfer', () => {
       stage: 'transfer_successful',
       transfer_call_sid: CallSid,
       carrier_call_sid: call.carrier_call_sid,
+    });
+    await harness.carrierAsks('status', call, { ...params, CallStatus: 'completed' });
+    await completed(call);
+    await harness.tell(call.id, [[1, 1, detached]]);
+    await expect(harness.ended(call.id)).resolves.toMatchObject({
+      stage: 'transfer_successful',
+      stage_outcome: 'transfer_disconnected',
+      transfer_call_status: 'completed',
     });
   });
 });

@@ -35,14 +35,14 @@ import { callControlSettings } from '../settings';
 
 const mediaTokenKey = Buffer.alloc(32, 7).toString('base64');
 
-/** Short, so that what waits in a specification waits for tens of milliseconds. */
+/** Short, so that what waits in a specification waits briefly. */
 export const quickRules: CallRules = {
-  settleMs: 150,
-  ringTimeoutMs: 400,
+  settleMs: 400,
+  ringTimeoutMs: 1_000,
   timeLimitMs: 3_600_000,
   silenceMs: 200,
   recheckMs: 150,
-  gapMs: 300,
+  gapMs: 1_000,
 };
 
 export const ownNumber = '+14155550100';

@@ -24,7 +24,7 @@ describe('TwiML', () => {
     expect(dial(given)).toBe(
       document(
         '<Dial callerId="+15005550006" timeout="30" action="https://h/dial-ended/1" method="POST">' +
-          '<Number statusCallback="https://h/status/1" statusCallbackMethod="POST" statusCallbackEvent="answered">+14155552671</Number></Dial>',
+          '<Number statusCallback="https://h/status/1" statusCallbackMethod="POST" statusCallbackEvent="answered completed">+14155552671</Number></Dial>',
       ),
     );
   });

@@ -15,7 +15,7 @@ export interface Dial {
   readonly timeoutS: number;
   /** Asked when the dialled leg is over, or was never answered. */
   readonly actionUrl: string;
-  /** Told when the dialled leg is answered. */
+  /** Told when the dialled leg is answered, and when it is over. */
   readonly statusUrl: string;
 }
 
@@ -31,7 +31,11 @@ export function dial({ number, callerId, timeoutS, actionUrl, statusUrl }: Dial)
   const response = new twiml.VoiceResponse();
   const verb = response.dial({ callerId, timeout: timeoutS, action: actionUrl, method: 'POST' });
   verb.number(
-    { statusCallback: statusUrl, statusCallbackMethod: 'POST', statusCallbackEvent: ['answered'] },
+    {
+      statusCallback: statusUrl,
+      statusCallbackMethod: 'POST',
+      statusCallbackEvent: ['answered', 'completed'],
+    },
     number,
   );
   return response.toString();
