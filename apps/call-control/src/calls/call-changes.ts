@@ -1,6 +1,7 @@
-import { CarrierStatus, laterStatus } from '@parley/calls';
+import { callStage, callStatus, CarrierStatus, laterStatus } from '@parley/calls';
 import type { CallFact } from '@parley/contracts';
 import { AppError, Clock } from '@parley/kernel';
+import type { Logger } from '@parley/messaging';
 import { TenantRepository } from '@parley/persistence';
 import type { DataSource, EntityManager } from 'typeorm';
 import { CallRow } from '../rows/call.row';
@@ -17,6 +18,7 @@ export interface CallChangesOptions {
   readonly database: DataSource;
   readonly clock: Clock;
   readonly rules: CallRules;
+  readonly logger: Logger;
   /** Called after every commit that wrote events. */
   readonly onEvents: () => void;
 }
@@ -46,20 +48,24 @@ export class CallChanges {
     work: (call: LockedCall) => Promise<T> | T,
     options: ChangeOptions = {},
   ): Promise<Change<T>> {
-    const { database, clock, rules, onEvents } = this.options;
+    const { database, clock, rules, logger, onEvents } = this.options;
     const done = await database.transaction(async (manager) => {
       await options.create?.(manager);
       const row = await new TenantRepository(manager, CallRow).lock(userId, callId);
       if (!row) throw callNotFound();
       const call = new LockedCall(manager, row, rules, new Date(clock.nowMs()));
+      const before = stateOf(row);
       if (options.facts) await storeFacts(manager, options.facts, call.now);
       await call.applyFacts({ all: false });
       const result = await work(call);
       await call.save();
-      return { result, followUps: call.followUps, hasEvents: call.hasEvents };
+      const after = stateOf(row);
+      const hasMoved = before.status !== after.status || before.stage !== after.stage;
+      return { result, call, moved: hasMoved ? after : undefined };
     });
-    if (done.hasEvents) onEvents();
-    return { result: done.result, followUps: done.followUps };
+    if (done.call.hasEvents) onEvents();
+    if (done.moved) logger.info({ callId, userId, ...done.moved }, 'call moved on');
+    return { result: done.result, followUps: done.call.followUps };
   }
 
   get manager(): EntityManager {
@@ -69,6 +75,15 @@ export class CallChanges {
   now(): Date {
     return new Date(this.options.clock.nowMs());
   }
+}
+
+function stateOf({ life }: CallRow) {
+  return {
+    status: callStatus(life),
+    stage: callStage(life),
+    stageOutcome: life.stageOutcome,
+    stint: life.stint,
+  };
 }
 
 export function legs(manager: EntityManager): TenantRepository<LegRow> {
