@@ -2,8 +2,6 @@
 module.exports = {
   ...require('./jest.preset.cjs'),
   testMatch: ['**/*.e2e-spec.ts'],
-  globalSetup: '<rootDir>/tools/checks/backing-services.setup.mjs',
-  globalTeardown: '<rootDir>/tools/checks/backing-services.teardown.mjs',
   testTimeout: 180_000,
   maxWorkers: 1,
 };
