@@ -70,22 +70,9 @@ export function bargeInsOf({ transcriber, carrier }, tags) {
   return found;
 }
 
-/**
- * Silences inside what one call's agent said: the carrier ran out of audio and got more within `withinMs`. A late frame
- * is 20 ms of them.
- */
-export function gapsOf({ carrier }, withinMs = 200) {
-  const gaps = [];
-  const endedAt = new Map();
-  for (const line of carrier) {
-    if (line.kind === 'clear') endedAt.delete(line.callSid);
-    if (line.kind === 'playout_ended') endedAt.set(line.callSid, line.atMs);
-    if (line.kind !== 'playout_started') continue;
-    const gapMs = line.atMs - (endedAt.get(line.callSid) ?? -Infinity);
-    if (gapMs <= withinMs) gaps.push(gapMs);
-  }
-  return gaps;
-}
+/** Frames of silence that callers heard inside what an agent said: the carrier had run out of audio. */
+export const lateFramesOf = ({ carrier }) =>
+  ofKind(carrier, 'stream_stopped').reduce((sum, { lateFrames }) => sum + lateFrames, 0);
 
 /** Calls that did not do what their script wants: refused, cut, or left early by their caller. */
 export function failedCallsOf({ caller }) {

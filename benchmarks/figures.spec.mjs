@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bargeInsOf, gapsOf, percentile, turnsOf } from './figures.mjs';
+import { bargeInsOf, percentile, turnsOf } from './figures.mjs';
 
 const line = (atMs, kind, fields = {}) => ({ atMs, kind, ...fields });
 
@@ -68,21 +68,5 @@ describe('bargeInsOf', () => {
       bargeInsOf({ transcriber, carrier: [line(507, 'clear', { callSid: 'CA1' })] }, [['c1', 'CA1']]),
       [7],
     );
-  });
-});
-
-describe('gapsOf', () => {
-  it('takes short silences between audio for gaps, not pauses and not what a clear cut', () => {
-    const carrier = [
-      line(0, 'playout_started', { callSid: 'A' }),
-      line(100, 'playout_ended', { callSid: 'A' }),
-      line(140, 'playout_started', { callSid: 'A' }),
-      line(200, 'playout_ended', { callSid: 'A' }),
-      line(900, 'playout_started', { callSid: 'A' }),
-      line(950, 'playout_ended', { callSid: 'A' }),
-      line(951, 'clear', { callSid: 'A' }),
-      line(960, 'playout_started', { callSid: 'A' }),
-    ];
-    assert.deepEqual(gapsOf({ carrier }), [40]);
   });
 });

@@ -4,7 +4,7 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { cacheDir } from '../tools/backing/paths.mjs';
 import { cpuSecondsOf, memoryMbOf } from './cpu.mjs';
-import { bargeInsOf, failedCallsOf, gapsOf, percentile, turnsOf, voiceToVoiceOf } from './figures.mjs';
+import { bargeInsOf, failedCallsOf, lateFramesOf, percentile, turnsOf, voiceToVoiceOf } from './figures.mjs';
 import { benchmarkScript, delays, numberOf, tagOf } from './script.mjs';
 import { withSystem } from './system.mjs';
 
@@ -42,7 +42,11 @@ async function run(bench, line, { calls, turns, bargeIn }) {
       ended: spoken.length,
       failed: calls - spoken.length + failedCallsOf(journals).length,
     },
-    ...{ turnsSeen: turnsOf(journals, tags), bargeIns: bargeInsOf(journals, tags), gaps: gapsOf(journals) },
+    ...{
+      turnsSeen: turnsOf(journals, tags),
+      bargeIns: bargeInsOf(journals, tags),
+      lateFrames: lateFramesOf(journals),
+    },
     ...{ voiceToVoice: voiceToVoiceOf(journals), memoryMb: memoryMbOf(media) },
     cpuPerCall: (cpuSecondsOf(media) - before.cpu) / callSeconds,
     rigCores: (cpuSecondsOf(bench.pids.sandbox) - before.sandbox) / seconds,
@@ -91,12 +95,16 @@ function printLoad(results) {
     'rig cores',
   ]);
   for (const result of results) {
-    const late = result.gaps.reduce((sum, gapMs) => sum + Math.max(1, Math.round(gapMs / 20)), 0);
     row([
       ...[result.calls, result.failed, result.turnsSeen.length],
       ...spread(result.turnsSeen.map(({ ownMs }) => ownMs)),
       ...spread(result.voiceToVoice),
-      ...[late, result.cpuPerCall.toFixed(4), result.memoryMb.toFixed(0), result.rigCores.toFixed(2)],
+      ...[
+        result.lateFrames,
+        result.cpuPerCall.toFixed(4),
+        result.memoryMb.toFixed(0),
+        result.rigCores.toFixed(2),
+      ],
     ]);
   }
 }

@@ -35,7 +35,9 @@ class Bench {
     this.api = jsonClient(url, { authorization: `Bearer ${apiKey}` });
     this.control = jsonClient(sandboxControlUrl);
     this.receiverUrl = sandboxReceiverUrl;
-    this.pids = Object.fromEntries(system.services.map(({ name, supervised }) => [name, supervised.process.child.pid]));
+    this.pids = Object.fromEntries(
+      system.services.map(({ name, supervised }) => [name, supervised.process.child.pid]),
+    );
     this.seen = {};
   }
 

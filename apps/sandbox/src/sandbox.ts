@@ -149,9 +149,8 @@ export class Sandbox {
   }
 
   private makeJournals() {
-    const { clock } = this;
     const options = (name: string) => ({
-      clock,
+      clock: new PreciseClock(),
       file: join(this.settings.SANDBOX_DIR, 'journals', `${name}.jsonl`),
     });
     return {
@@ -172,6 +171,13 @@ export class Sandbox {
       onSpeechLost: (error) =>
         this.logger.warn({ err: error }, 'espeak-ng does not speak; words are tones alone'),
     });
+  }
+}
+
+/** Journals are measured by: their times have fractions of a ms. */
+class PreciseClock extends SystemClock {
+  override nowMs(): number {
+    return Math.round((performance.timeOrigin + performance.now()) * 1_000) / 1_000;
   }
 }
 

@@ -61,6 +61,7 @@ export class MediaStream implements LineSource, LineSink {
   private bytesFromProduct = 0;
   private marksReceived = 0;
   private clears = 0;
+  private lateFrames = 0;
   private cutTimer: CancelTimer | undefined;
 
   constructor(
@@ -132,6 +133,7 @@ export class MediaStream implements LineSource, LineSink {
           ...this.ids,
           playedMs: this.playOut.playedMs - mulawDurationMs(bytes),
         });
+      else this.lateFrames += this.quietFrames;
       this.quietFrames = 0;
     } else if (++this.quietFrames === QUIET_FRAMES)
       this.deps.journal.write('playout_ended', { ...this.ids, playedMs: this.playOut.playedMs });
@@ -213,6 +215,7 @@ export class MediaStream implements LineSource, LineSink {
     if (frame.event === 'media') {
       this.framesFromProduct++;
       this.bytesFromProduct += frame.payload.length;
+      if (this.playOut.bufferedBytes === 0) this.deps.journal.write('audio_arrived', this.ids);
       if (this.playOut.push(frame.payload)) return;
       const discardedMs = mulawDurationMs(frame.payload.length);
       this.deps.journal.write('playout_discarded', { ...this.ids, error: 31931, discardedMs });
@@ -312,6 +315,7 @@ export class MediaStream implements LineSource, LineSink {
       bytesFromProduct: this.bytesFromProduct,
       marksReceived: this.marksReceived,
       clears: this.clears,
+      lateFrames: this.lateFrames,
     });
     this.settle(by);
   }

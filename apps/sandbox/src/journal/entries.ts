@@ -4,11 +4,11 @@
  *
  * | journal | kinds |
  * |---|---|
- * | carrier | rest_request, call_created, call_status, webhook_sent, webhook_answered, webhook_failed, status_callback, status_callback_lost, twiml_verb, twiml_error, stream_opening, stream_started, stream_refused, stream_stopped, frame_refused, mark_received, mark_returned, mark_lost, clear, playout_started, playout_ended, playout_discarded, digits_heard, digits_pressed, leg_dialled, leg_ended, call_ended, recording_written, fault |
+ * | carrier | rest_request, call_created, call_status, webhook_sent, webhook_answered, webhook_failed, status_callback, status_callback_lost, twiml_verb, twiml_error, stream_opening, stream_started, stream_refused, stream_stopped, frame_refused, mark_received, mark_returned, mark_lost, clear, audio_arrived, playout_started, playout_ended, playout_discarded, digits_heard, digits_pressed, leg_dialled, leg_ended, call_ended, recording_written, fault |
  * | caller | ringing, answered, gave_up, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_cut, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
  * | receiver | webhook |
  * | transcriber | session_opened, session_refused, audio_started, result, session_closed, fault |
- * | model | started, request, first_token, reply, refused, aborted, fault |
+ * | model | started, request, first_token, clause_sent, reply, refused, aborted, fault |
  * | voice | request, first_byte, speech, refused, aborted, fault |
  */
 export type EntryKinds = object;
@@ -87,6 +87,8 @@ export interface CarrierEntries {
     bytesFromProduct: number;
     marksReceived: number;
     clears: number;
+    /** Frames of silence inside speech: the next audio came, but less than 100 ms too late. */
+    lateFrames: number;
   };
   /** A frame of the product that breaks the protocol; the stream is closed. `error`: 31950 or 31951. */
   frame_refused: OfStream & { error: 31950 | 31951; reason: string; frame: string };
@@ -96,6 +98,8 @@ export interface CarrierEntries {
   mark_lost: OfStream & { name: string };
   /** The product emptied the play-out buffer; `droppedMs` of audio were never heard. */
   clear: OfStream & { droppedMs: number };
+  /** Audio of the product came on the socket while none was buffered. */
+  audio_arrived: OfStream;
   /** First audio of the product into an empty buffer is being heard on the line. */
   playout_started: OfStream & { playedMs: number };
   playout_ended: OfStream & { playedMs: number };
@@ -236,6 +240,8 @@ export interface ModelEntries {
   started: { note: string };
   request: { request: number; model: string; messages: number; lastUser: string; tools: readonly string[] };
   first_token: { request: number; afterMs: number };
+  /** The token that ends the reply's first clause, of two words or more, was sent. */
+  clause_sent: { request: number };
   reply: { request: number; rule: number | null; text: string; tool: string | null; tookMs: number };
   refused: { request: number; status: number };
   /** The product gave the request up. */

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { loadScript, parseScript, ScriptHolder } from './script';
 
 it('reads the demonstration', () => {
-  const script = loadScript(join(__dirname, '../../scripts/demonstration.json'));
+  const script = loadScript(join(__dirname, '../../../../tools/launcher/demo/script.json'));
   const { outbound, inbound } = script.demonstration!;
   expect(script.callers[outbound.to]?.steps.length).toBeGreaterThan(5);
   expect(Object.values(script.callers).map(({ name }) => name)).toContain(inbound.caller);

@@ -4,12 +4,15 @@ import type { ScriptedReply } from './choose-reply';
 export interface ReplyTokens {
   readonly role: unknown;
   readonly tokens: readonly unknown[];
+  /** Index of the token that ends the first clause of two words or more; -1 when none does. */
+  readonly firstClauseEnd: number;
   readonly end: unknown;
 }
 
 /** The deltas of a reply: words, then the pieces of its tool call, of which only the first has id and name. */
 export function replyTokens(reply: ScriptedReply, callId: string): ReplyTokens {
-  const tokens: unknown[] = tokensOf(reply.text).map((content) => choice({ content }));
+  const texts = tokensOf(reply.text);
+  const tokens: unknown[] = texts.map((content) => choice({ content }));
   if (reply.tool) {
     const { name, arguments: text } = reply.tool;
     const first = { index: 0, id: callId, type: 'function', function: { name, arguments: '' } };
@@ -20,6 +23,7 @@ export function replyTokens(reply: ScriptedReply, callId: string): ReplyTokens {
   return {
     role: choice({ role: 'assistant', content: reply.text === '' && reply.tool ? null : '' }),
     tokens,
+    firstClauseEnd: texts.findIndex((text, at) => at > 1 && /[,;:.!?]$/.test(text)),
     end: choice({}, reply.tool ? 'tool_calls' : 'stop'),
   };
 }

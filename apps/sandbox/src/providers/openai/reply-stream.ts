@@ -82,6 +82,8 @@ export class ReplyStream {
     const due = Math.floor((this.options.clock.monotonicMs() - this.beganAtMs) / tokenMs) + 1;
     for (const until = Math.min(due, tokens.length); this.sent < until; this.sent++) {
       this.send([tokens[this.sent]]);
+      if (this.sent === this.parts.firstClauseEnd)
+        this.options.journal.write('clause_sent', { request: this.job.number });
       if (this.breaking) {
         this.break(this.breaking);
         return;
