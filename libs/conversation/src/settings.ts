@@ -48,7 +48,7 @@ export interface ConversationSettings {
   readonly actions: readonly ConversationAction[];
   /** Without a word from either side for so long, the call ends. */
   readonly idleMs: number;
-  /** Ask "Are you still there?" half a minute of silence before giving up (see `checkInMs` of the timing). */
+  /** After half of that silence, or `checkInMs` if that is less, ask once whether someone is there. */
   readonly askIfPresentOnIdle: boolean;
   /** How long this conversation may still last. */
   readonly maxDurationMs: number;

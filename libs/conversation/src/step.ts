@@ -146,7 +146,7 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':
-      return;
+      break;
   }
 }
 

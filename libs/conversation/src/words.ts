@@ -10,7 +10,7 @@ export function countWords(text: string): number {
   return rest + Math.ceil(characters / 2);
 }
 
-/** Lower case, without accents' variants of apostrophes and without punctuation; words apart by one space. */
+/** Lower case, without apostrophes and punctuation; words one space apart. Accents stay. */
 export function normaliseWords(text: string): string {
   return text
     .normalize('NFKC')
