@@ -43,43 +43,34 @@ const beforeStart: ReadonlySet<ConversationEvent['type']> = new Set(['started', 
 
 function handle(p: Progress, event: ConversationEvent): void {
   switch (event.type) {
-    case 'started': {
+    case 'started':
       openConversation(p);
-      return;
-    }
+      break;
     case 'speech_started':
     case 'interim':
     case 'final':
-    case 'utterance_ended': {
+    case 'utterance_ended':
       heardByTranscriber(p, event);
-      return;
-    }
-    case 'key_pressed': {
+      break;
+    case 'key_pressed':
       keyPressed(p, event.key);
-      return;
-    }
-    case 'transcriber_failed': {
+      break;
+    case 'transcriber_failed':
       transcriberFailed(p, event.fault);
-      return;
-    }
+      break;
     case 'tick':
       p.set({ wakeAtMs: null });
-      {
-        runDue(p);
-        return;
-      }
-    case 'drain': {
+      runDue(p);
+      break;
+    case 'drain':
       finish(p, 'drained', null);
-      return;
-    }
-    case 'detached': {
+      break;
+    case 'detached':
       release(p, event.reason);
-      return;
-    }
-    default: {
+      break;
+    default:
       handleAnswer(p, event);
-      return;
-    }
+      break;
   }
 }
 
@@ -103,46 +94,36 @@ type Answer = Exclude<
 /** What came of an effect. */
 function handleAnswer(p: Progress, event: Answer): void {
   switch (event.type) {
-    case 'reply_text': {
+    case 'reply_text':
       replyText(p, event);
-      return;
-    }
-    case 'reply_tool_call': {
+      break;
+    case 'reply_tool_call':
       replyToolCall(p, event.replyId, event.call);
-      return;
-    }
-    case 'reply_finished': {
+      break;
+    case 'reply_finished':
       replyEnded(p, event.replyId);
-      return;
-    }
-    case 'reply_failed': {
+      break;
+    case 'reply_failed':
       modelFailed(p, event.replyId, event.fault);
-      return;
-    }
-    case 'speech_audio': {
+      break;
+    case 'speech_audio':
       speechArrived(p, event.utteranceId, event.bytes);
-      return;
-    }
-    case 'speech_finished': {
+      break;
+    case 'speech_finished':
       speechEnded(p, event.utteranceId);
-      return;
-    }
-    case 'speech_failed': {
+      break;
+    case 'speech_failed':
       speechFailed(p, event.utteranceId, event.fault);
-      return;
-    }
-    case 'mark': {
+      break;
+    case 'mark':
       markPlayed(p, event.name);
-      return;
-    }
-    case 'transfer_checked': {
+      break;
+    case 'transfer_checked':
       transferChecked(p, event.runId, event.refusal);
-      return;
-    }
-    case 'transfer_answered': {
+      break;
+    case 'transfer_answered':
       transferAnswered(p, event.runId, event.refusal);
-      return;
-    }
+      break;
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':

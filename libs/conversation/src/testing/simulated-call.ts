@@ -219,55 +219,48 @@ export class SimulatedCall {
       case 'request_reply':
         this.requests.push(effect.request);
         this.schedule(0, { type: 'reply_requested', replyId: effect.replyId });
-        {
-          this.streamReply(effect.replyId, this.replies.shift() ?? { say: 'Okay then.' });
-          return;
-        }
+        this.streamReply(effect.replyId, this.replies.shift() ?? { say: 'Okay then.' });
+        break;
       case 'cancel_reply':
-        return void this.cancelled.add(`r${effect.replyId}`);
-      case 'request_speech': {
+        this.cancelled.add(`r${effect.replyId}`);
+        break;
+      case 'request_speech':
         this.synthesise(effect.utteranceId, effect.text);
-        return;
-      }
-      case 'request_tones': {
+        break;
+      case 'request_tones':
         this.streamAudio(effect.utteranceId, `[${effect.keys}]`, effect.keys.length * 200, 0);
-        return;
-      }
+        break;
       case 'cancel_speech':
-        return void this.cancelled.add(`u${effect.utteranceId}`);
+        this.cancelled.add(`u${effect.utteranceId}`);
+        break;
       case 'send_audio':
         if (this.carrier.send(effect.utteranceId, effect.bytes / 8, this.nowMs)) {
           this.schedule(0, { type: 'playout_began', utteranceId: effect.utteranceId });
         }
-        return;
-      case 'send_mark': {
+        break;
+      case 'send_mark':
         this.schedule(this.carrier.mark(effect.name, this.nowMs), { type: 'mark', name: effect.name });
-        return;
-      }
-      case 'clear_audio': {
+        break;
+      case 'clear_audio':
         this.carrier.clear(this.nowMs).forEach((name) => this.schedule(5, { type: 'mark', name }));
-        return;
-      }
-      case 'check_transfer': {
+        break;
+      case 'check_transfer':
         this.answer(this.refusals.check, (refusal) => ({
           type: 'transfer_checked',
           runId: effect.runId,
           refusal,
         }));
-        return;
-      }
-      case 'transfer': {
+        break;
+      case 'transfer':
         this.answer(this.refusals.commit, (refusal) => ({
           type: 'transfer_answered',
           runId: effect.runId,
           refusal,
         }));
-        return;
-      }
-      case 'wake_at': {
+        break;
+      case 'wake_at':
         this.schedule(Math.max(0, effect.atMs - this.nowMs), { type: 'tick' });
-        return;
-      }
+        break;
       default:
     }
   }
