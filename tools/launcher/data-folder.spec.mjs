@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -16,6 +17,8 @@ import { after, test } from 'node:test';
 import { emptyDataFolder, openDataFolder, readSecrets } from './data-folder.mjs';
 
 const dir = mkdtempSync(join(tmpdir(), 'parley-data-'));
+// Else the account of Postgres could not pass, and a folder outside would be made for it.
+chmodSync(dir, 0o711);
 after(() => rmSync(dir, { recursive: true, force: true }));
 
 test('a folder with files of others is refused', () => {

@@ -8,7 +8,10 @@ export function jsonClient(baseUrl, headers = {}) {
       signal: AbortSignal.timeout(10_000),
     });
     const text = await response.text();
-    if (!response.ok) throw new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);
+    if (!response.ok) {
+      const error = new Error(`${method} ${path} answered ${response.status}: ${text.slice(0, 500)}`);
+      throw Object.assign(error, { status: response.status });
+    }
     return text === '' ? undefined : JSON.parse(text);
   };
 }
