@@ -102,6 +102,8 @@ export const finish = ask('call.v1.finish', {
     command_id: commandId,
     reason: finishReason,
     error_message: z.string().max(1_000).nullable(),
+    /** What the carrier is to say in a voice of its own before it hangs up, because the agent has none left. */
+    last_words: z.string().max(500).nullable().default(null),
   }),
   response: z.object({}),
 });
@@ -133,7 +135,7 @@ export const carrierWebhook = ask('carrier.v1.webhook', {
     provider: z.literal('twilio'),
     kind: z.enum(['answer', 'status', 'connect-ended', 'dial-ended', 'inbound', 'inbound-status']),
     call_id: uuid.nullable(),
-    params: stringMap,
+    params: z.record(z.string(), z.string()),
     received_at_ms: epochMs,
   }),
   /** `twiml` is the body to answer with; null for callbacks that take none. */
