@@ -4,6 +4,21 @@ import { z } from 'zod';
 
 export const uuid = z.guid();
 
+/** True for a text that Postgres can store and that survives UTF-8: no NUL, no half of a surrogate pair. */
+const isStorable = (value: string): boolean => !value.includes('\0') && !/\p{Cs}/u.test(value);
+const storable = { error: 'must not hold NUL characters or halves of surrogate pairs' };
+
+/** A client's text of at most `maxChars` UTF-16 units. */
+export function text(maxChars: number) {
+  return z.string().max(maxChars).refine(isStorable, storable);
+}
+
+/** A client's `http:` or `https:` URL. */
+export const httpUrl = z
+  .url({ protocol: /^https?$/ })
+  .max(2_000)
+  .refine(isStorable, storable);
+
 /** Epoch milliseconds. */
 export const epochMs = z.number().int().nonnegative();
 
@@ -29,13 +44,27 @@ export const laxBoolean = z.preprocess((value) => {
  */
 export const phoneNumberText = z.preprocess(
   (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value),
-  z.string().min(1).max(40),
+  text(40).min(1),
 );
 
 /** A phone number in E.164, with its `+`. */
 export const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/);
 
-export const stringMap = z.record(z.string(), z.string());
+const maxMapChars = 64 * 1024;
+
+/** A client's map of texts (a call's context, a carrier's parameters), 64 Ki characters at most in all. */
+export const stringMap = z.record(text(maxMapChars), text(maxMapChars)).refine(
+  (map) => {
+    const chars = Object.entries(map).reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+    return chars <= maxMapChars;
+  },
+  { error: `must not hold more than ${maxMapChars} characters` },
+);
+
+/** A setting without a default: absent is `null`. */
+export function orNull<T extends z.ZodType>(schema: T) {
+  return schema.nullish().transform((value): z.output<T> | null => value ?? null);
+}
 
 /** A setting with a default: absent or `null` takes it. */
 export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {

@@ -4,12 +4,15 @@ import type { z } from 'zod';
 
 type Issue = z.core.$ZodIssue;
 
+/** More help nobody, and an input of wrong fields alone must not make an answer that is larger than itself. */
+const maxIssues = 50;
+
 /**
- * What is wrong with an input, one entry a field, each named from `root` (`body`, `query`) inwards.
+ * What is wrong with an input, one entry a field (the first 50), each named from `root` (`body`, `query`) inwards.
  * Of a union's branches only the one that the input came nearest to is reported.
  */
 export function fieldIssues(error: z.ZodError, root: readonly (string | number)[]): FieldIssue[] {
-  return error.issues.flatMap((issue) => flatten(issue, root));
+  return flattenAll(error.issues, root);
 }
 
 /** Parses, or throws one `invalid` AppError that names every wrong field. */
@@ -25,11 +28,18 @@ export function parseOrThrow<T extends z.ZodType>(
   });
 }
 
+function flattenAll(issues: readonly Issue[], root: readonly (string | number)[]): FieldIssue[] {
+  return issues
+    .slice(0, maxIssues)
+    .flatMap((issue) => flatten(issue, root))
+    .slice(0, maxIssues);
+}
+
 function flatten(issue: Issue, root: readonly (string | number)[]): FieldIssue[] {
   const path = [...root, ...issue.path.map((part) => (typeof part === 'number' ? part : String(part)))];
   if (issue.code === 'invalid_union') {
     const nearest = nearestBranch(issue.errors);
-    if (nearest) return nearest.flatMap((inner) => flatten(inner, path));
+    if (nearest) return flattenAll(nearest, path);
   }
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.map((key) => ({
@@ -43,7 +53,8 @@ function flatten(issue: Issue, root: readonly (string | number)[]): FieldIssue[]
 
 /** The branch whose complaint lies deepest: it got furthest into the input before it failed. */
 function nearestBranch(branches: readonly (readonly Issue[])[]): readonly Issue[] | undefined {
-  const depth = (branch: readonly Issue[]) => Math.max(0, ...branch.map((issue) => issue.path.length));
+  const depth = (branch: readonly Issue[]) =>
+    branch.reduce((deepest, issue) => Math.max(deepest, issue.path.length), 0);
   return [...branches].sort((a, b) => depth(b) - depth(a) || a.length - b.length)[0];
 }
 

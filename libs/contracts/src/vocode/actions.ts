@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { owned, patch, phoneNumberText, withDefault } from '../fields';
+import { owned, patch, phoneNumberText, text, withDefault } from '../fields';
 
 const functionCallTrigger = z.object({
   type: z.literal('action_trigger_function_call'),
@@ -12,7 +12,7 @@ const phraseBasedTrigger = z.object({
     phrase_triggers: z
       .array(
         z.object({
-          phrase: z.string().min(1).max(500),
+          phrase: text(500).min(1),
           conditions: z.array(z.literal('phrase_condition_type_contains')).min(1),
         }),
       )

@@ -1,12 +1,15 @@
 import { z } from 'zod';
 import {
   clearablePatch,
+  httpUrl,
   laxBoolean,
   laxInteger,
   laxNumber,
+  orNull,
   owned,
   patch,
   refOf,
+  text,
   uuid,
   withDefault,
 } from '../fields';
@@ -15,17 +18,19 @@ import { prompt, promptParams, promptUpdateParams } from './prompts';
 import { voice, VoiceParams, voiceParams, voiceUpdateParams } from './voices';
 import { webhook, webhookParams, webhookUpdateParams } from './webhooks';
 
-const shortText = z.string().max(500);
+const shortText = text(500);
 const llmFallback = z.object({ provider: z.enum(['openai', 'azure']), model_name: shortText });
-const keywords = z.record(z.string(), laxNumber);
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
+const maxKeywords = 500;
+const keywords = z.record(shortText, laxNumber).refine((map) => Object.keys(map).length <= maxKeywords, {
+  error: `must not hold more than ${maxKeywords}`,
+});
 
 const dials = {
   name: shortText,
   language: z.enum(['en', 'es', 'de', 'hi', 'pt', 'fr', 'nl', 'id', 'it', 'ja', 'ko']),
-  initial_message: z.string().max(10_000),
+  initial_message: text(10_000),
   interrupt_sensitivity: z.enum(['low', 'high']),
-  context_endpoint: z.url({ protocol: /^https?$/ }).max(2_000),
+  context_endpoint: httpUrl,
   noise_suppression: laxBoolean,
   endpointing_sensitivity: z.enum(['auto', 'relaxed', 'sensitive']),
   ivr_navigation_mode: z.enum(['default', 'off']),

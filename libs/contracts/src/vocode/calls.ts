@@ -1,8 +1,16 @@
 import { z } from 'zod';
-import { e164, epochMs, laxBoolean, owned, phoneNumberText, stringMap, uuid, withDefault } from '../fields';
+import {
+  e164,
+  epochMs,
+  laxBoolean,
+  orNull,
+  owned,
+  phoneNumberText,
+  stringMap,
+  uuid,
+  withDefault,
+} from '../fields';
 import { agent, callAgentParams } from './agents';
-
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
 
 export const callStatus = z.enum(['not_started', 'in_progress', 'error', 'ended']);
 export const callStage = z.enum(['created', 'picked_up', 'transfer_started', 'transfer_successful']);

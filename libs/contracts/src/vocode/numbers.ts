@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { clearablePatch, e164, laxBoolean, owned, patch, stringMap, uuid } from '../fields';
+import { clearablePatch, e164, laxBoolean, owned, patch, stringMap, text, uuid } from '../fields';
 import { agent, agentParams, agentUpdateParams } from './agents';
 
 const telephonyProvider = z.enum(['vonage', 'twilio']);
@@ -17,7 +17,7 @@ export const updateNumberParams = z.object({
   inbound_agent: clearablePatch(z.union([uuid, agentUpdateParams])),
   outbound_only: patch(laxBoolean),
   example_context: clearablePatch(stringMap),
-  label: patch(z.string().max(500)),
+  label: patch(text(500)),
 });
 
 /** A phone number of the user's, as it travels inside (`number` in E.164). */

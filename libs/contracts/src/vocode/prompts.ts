@@ -1,27 +1,25 @@
 import { z } from 'zod';
-import { clearablePatch, owned, patch, uuid, withDefault } from '../fields';
+import { clearablePatch, httpUrl, orNull, owned, patch, text, uuid, withDefault } from '../fields';
 
-const content = z.string().max(200_000);
-const collectFields = z.array(
-  z.object({
-    field_type: z.literal('field_type_email'),
-    label: z.string(),
-    name: z.string(),
-    description: z
-      .string()
-      .nullish()
-      .transform((value) => value ?? null),
-  }),
-);
-const contextEndpoint = z.url({ protocol: /^https?$/ }).max(2_000);
+const content = text(200_000);
+const collectFields = z
+  .array(
+    z.object({
+      field_type: z.literal('field_type_email'),
+      label: text(500),
+      name: text(500),
+      description: orNull(text(2_000)),
+    }),
+  )
+  .max(50);
 
 const asContent = (value: unknown): unknown => (typeof value === 'string' ? { content: value } : value);
 
 const promptObject = z.object({
   content: withDefault(content, ''),
-  collect_fields: collectFields.nullish().transform((value) => value ?? null),
-  context_endpoint: contextEndpoint.nullish().transform((value) => value ?? null),
-  prompt_template: uuid.nullish().transform((value) => value ?? null),
+  collect_fields: orNull(collectFields),
+  context_endpoint: orNull(httpUrl),
+  prompt_template: orNull(uuid),
 });
 
 /** What the agent is told to be and to do. Plain text is accepted as its `content`. */
@@ -31,7 +29,7 @@ export const promptUpdateParams = z.preprocess(
   z.object({
     content: patch(content),
     collect_fields: clearablePatch(collectFields),
-    context_endpoint: clearablePatch(contextEndpoint),
+    context_endpoint: clearablePatch(httpUrl),
     prompt_template: clearablePatch(uuid),
   }),
 );

@@ -82,6 +82,56 @@ describe('agent params', () => {
   });
 });
 
+describe('texts', () => {
+  const wrong = ['a\0b', 'a\ud800b', '\udc00'];
+
+  it.each(wrong)('that no database takes are refused by name: %j', (text) => {
+    const voice = { type: 'voice_azure', voice_name: text };
+    expect(issuesOf(() => parseOrThrow(voiceParams, voice, ['body']))).toEqual([
+      'body.voice_name value_error',
+    ]);
+    const call = { from_number: '1', to_number: '2', agent: uuid };
+    expect(
+      issuesOf(() => parseOrThrow(createCallParams, { ...call, context: { a: text } }, ['body'])),
+    ).toEqual(['body.context.a value_error']);
+    expect(
+      issuesOf(() => parseOrThrow(createCallParams, { ...call, context: { [text]: 'a' } }, ['body'])),
+    ).toEqual([`body.context.${text} invalid_key`]);
+    const agent = { prompt: text, voice, initial_message: text, name: text, webhook: { url: text } };
+    expect(issuesOf(() => parseOrThrow(agentParams, agent, ['body']))).toEqual(
+      expect.arrayContaining(['body.name value_error', 'body.initial_message value_error']),
+    );
+  });
+
+  it('keep every other character', () => {
+    expect(voiceParams.parse({ type: 'voice_azure', voice_name: '\u0001é😀\u2028' })).toMatchObject({
+      voice_name: '\u0001é😀\u2028',
+    });
+  });
+
+  it('of a map may have 64 Ki characters in all', () => {
+    const sized = (chars: number) => ({ context: { a: 'x'.repeat(chars - 1) } });
+    const call = { from_number: '1', to_number: '2', agent: uuid };
+    const parse = (over: object) =>
+      issuesOf(() => parseOrThrow(createCallParams, { ...call, ...over }, ['body']));
+    expect(parse(sized(65_536))).toEqual([]);
+    expect(parse(sized(65_537))).toEqual(['body.context value_error']);
+  });
+});
+
+describe('what is wrong', () => {
+  it('is told fifty times at most, however large the input, and whatever branch it is in', () => {
+    const wrongKeys = Object.fromEntries(Array.from({ length: 130_000 }, (_, n) => [`k${n}`, 'x']));
+    const agent = {
+      prompt: '',
+      voice: { type: 'voice_vocode', voice_id: 'joe' },
+      deepgram_keywords: wrongKeys,
+    };
+    const call = { from_number: '1', to_number: '2', agent };
+    expect(issuesOf(() => parseOrThrow(createCallParams, call, ['body']))).toHaveLength(50);
+  });
+});
+
 describe('partial updates', () => {
   it('tell absent, empty and null apart', () => {
     expect(agentUpdateParams.parse({})).toEqual({});

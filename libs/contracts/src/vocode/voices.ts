@@ -1,23 +1,33 @@
 import { z } from 'zod';
-import { clearablePatch, laxBoolean, laxInteger, laxNumber, owned, patch, withDefault } from '../fields';
+import {
+  clearablePatch,
+  laxBoolean,
+  laxInteger,
+  laxNumber,
+  orNull,
+  owned,
+  patch,
+  text,
+  withDefault,
+} from '../fields';
 
-const text = z.string().min(1).max(200);
-const secret = z.string().max(4_000);
+const name = text(200).min(1);
+const secret = text(8_000);
 
-const azure = { voice_name: text, pitch: laxInteger, rate: laxInteger };
-const rime = { speaker: text, speed_alpha: laxNumber, model_id: z.enum(['mist', 'v1']) };
+const azure = { voice_name: name, pitch: laxInteger, rate: laxInteger };
+const rime = { speaker: name, speed_alpha: laxNumber, model_id: z.enum(['mist', 'v1']) };
 const elevenLabs = {
-  voice_id: text,
+  voice_id: name,
   stability: laxNumber,
   similarity_boost: laxNumber,
   api_key: secret,
   optimize_streaming_latency: laxInteger,
-  model_id: text,
+  model_id: name,
   experimental_input_streaming: laxBoolean,
 };
 const playHt = {
-  voice_id: text,
-  api_user_id: text,
+  voice_id: name,
+  api_user_id: name,
   api_key: secret,
   version: z.enum(['1', '2']),
   speed: laxNumber,
@@ -28,8 +38,6 @@ const playHt = {
   voice_guidance: laxNumber,
   experimental_remove_silence: laxBoolean,
 };
-
-const orNull = <T extends z.ZodType>(schema: T) => schema.nullish().transform((value) => value ?? null);
 
 export const azureVoiceParams = z.object({
   type: z.literal('voice_azure'),
@@ -126,8 +134,10 @@ export const voice = z.discriminatedUnion('type', [
   vocodeVoiceParams.extend(owned.shape),
 ]);
 
-/** The fields of a voice that are sealed from the gateway on. */
-export const voiceSecretFields = ['api_key'] as const;
+/** True for params with an `api_key`, which is sealed, from the gateway on, to the voice's id. */
+export function holdsSecret(params: VoiceParams | VoiceUpdateParams): boolean {
+  return 'api_key' in params && typeof params.api_key === 'string';
+}
 
 export type VoiceParams = z.output<typeof voiceParams>;
 export type VoiceUpdateParams = z.output<typeof voiceUpdateParams>;

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { owned, patch, withDefault } from '../fields';
+import { httpUrl, owned, patch, withDefault } from '../fields';
 
 export const eventTypes = [
   'event_message',
@@ -15,14 +15,13 @@ export const eventTypes = [
 export const eventType = z.enum(eventTypes);
 
 const subscriptions = z.array(eventType).max(64);
-const url = z.url({ protocol: /^https?$/ }).max(2_000);
 const method = z.enum(['GET', 'POST']);
 
 /** Where a customer wants to hear of events, and of which. */
-export const webhookParams = z.object({ subscriptions, url, method: withDefault(method, 'POST') });
+export const webhookParams = z.object({ subscriptions, url: httpUrl, method: withDefault(method, 'POST') });
 export const webhookUpdateParams = z.object({
   subscriptions: patch(subscriptions),
-  url: patch(url),
+  url: patch(httpUrl),
   method: patch(method),
 });
 export const webhook = webhookParams.extend(owned.shape);
