@@ -71,6 +71,23 @@ describe('createLogger', () => {
     });
   });
 
+  it('writes of a database’s error what failed, not the row, and of no error a secret', () => {
+    const { logger, lines } = capture();
+    const driverError = Object.assign(new Error('bad'), { where: 'canary-1', detail: 'canary-2' });
+    const failed = Object.assign(new Error('bad'), {
+      query: 'INSERT INTO prompts VALUES ($1)',
+      code: '22P05',
+      parameters: ['canary-3'],
+      headers: { authorization: 'canary-4' },
+      driverError,
+    });
+    logger.error({ err: failed }, 'failed');
+    logger.error({ err: new AppError('internal', 'A.B', 'x', { cause: failed }) }, 'failed');
+    const expected = { message: 'bad', query: 'INSERT INTO prompts VALUES ($1)', code: '22P05' };
+    expect(lines).toMatchObject([{ err: expected }, { err: { cause: expected } }]);
+    expect(JSON.stringify(lines)).not.toContain('canary');
+  });
+
   it('survives a cycle and great depth', () => {
     const { logger, lines } = capture();
     const cycle: Record<string, unknown> = {};

@@ -43,10 +43,19 @@ export function createLogger(options: LoggerOptions): Logger {
   return options.destination ? pino(settings, options.destination) : pino(settings);
 }
 
-/** An error as it stands in a log line: an `AppError` with code, kind, details and its chain of causes. */
+/** Where a database's errors hold the row that they are about: texts of prompts, numbers, keys. */
+const rowFields: readonly string[] = ['parameters', 'driverError', 'detail', 'where'];
+
+/**
+ * An error as it stands in a log line: an `AppError` with code, kind, details and its chain of causes, any other with
+ * its own fields, censored, and without the row that a database's error is about.
+ */
 export function serializeError(error: unknown): unknown {
   if (!(error instanceof Error)) return censorValue(error);
-  if (!AppError.is(error)) return stdSerializers.err(error);
+  if (!AppError.is(error)) {
+    const fields = Object.entries(stdSerializers.err(error)).filter(([name]) => !rowFields.includes(name));
+    return censorValue(Object.fromEntries(fields));
+  }
   return {
     type: 'AppError',
     code: error.code,
