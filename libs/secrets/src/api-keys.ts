@@ -39,11 +39,10 @@ export function hashApiKey(key: string): string {
   return createHash('sha256').update(key, 'utf8').digest('hex');
 }
 
-/** True when `key` is the one that `hash` was made of; takes the same time wherever they differ. */
-export function matchesApiKey(key: string, hash: string): boolean {
-  const given = Buffer.from(hashApiKey(key), 'utf8');
-  const stored = Buffer.from(hash, 'utf8');
-  return given.length === stored.length && timingSafeEqual(given, stored);
+/** True when both are the hash of one key; takes the same time wherever they differ. */
+export function isSameKeyHash(given: string, stored: string): boolean {
+  const [left, right] = [Buffer.from(given, 'utf8'), Buffer.from(stored, 'utf8')];
+  return left.length === right.length && timingSafeEqual(left, right);
 }
 
 function toBase62(bytes: Buffer, chars: number): string {

@@ -1,4 +1,4 @@
-export { hashApiKey, matchesApiKey, newApiKey, parseApiKey } from './api-keys';
+export { hashApiKey, isSameKeyHash, newApiKey, parseApiKey } from './api-keys';
 export type { NewApiKey } from './api-keys';
 export { MediaTokens } from './media-tokens';
 export type { MediaGrant } from './media-tokens';

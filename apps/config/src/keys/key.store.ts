@@ -1,6 +1,5 @@
-import { timingSafeEqual } from 'node:crypto';
 import { AppError, newId } from '@parley/kernel';
-import { hashApiKey, parseApiKey } from '@parley/secrets';
+import { hashApiKey, isSameKeyHash, parseApiKey } from '@parley/secrets';
 import type { DataSource } from 'typeorm';
 import { ApiKeyRow, UserRow } from '../rows/api-key.row';
 
@@ -15,7 +14,7 @@ export class KeyStore {
     hash: string,
   ): Promise<{ key_id: string; user_id: string; name: string }> {
     const row = await this.database.manager.findOneBy(ApiKeyRow, { id: keyId });
-    if (!row || row.revokedAt !== null || !equal(row.hash, hash)) {
+    if (!row || row.revokedAt !== null || !isSameKeyHash(hash, row.hash)) {
       throw new AppError('unauthenticated', 'KEY.REFUSED', 'Not authenticated: this API key is not valid.');
     }
     return { key_id: row.id, user_id: row.userId, name: row.name };
@@ -48,9 +47,4 @@ export class KeyStore {
       });
     });
   }
-}
-
-function equal(a: string, b: string): boolean {
-  const [left, right] = [Buffer.from(a), Buffer.from(b)];
-  return left.length === right.length && timingSafeEqual(left, right);
 }
