@@ -173,6 +173,28 @@ describe('config', () => {
       expect(await database.query('SELECT count(*) FROM prompts')).toEqual(before);
     });
 
+    it('are refused when an answer about them would not fit a message', async () => {
+      const phrase = {
+        phrase: '\u4e00'.repeat(500),
+        conditions: ['phrase_condition_type_contains' as const],
+      };
+      const { id } = await asks.ask(actionAsks.create, {
+        ...command(),
+        id: newId(),
+        params: {
+          type: 'action_end_conversation',
+          action_trigger: {
+            type: 'action_trigger_phrase_based',
+            config: { phrase_triggers: Array.from({ length: 50 }, () => phrase) },
+          },
+        },
+      });
+      expect((await agent({ actions: Array<string>(8).fill(id) })).actions).toHaveLength(8);
+      const before: unknown = await database.query('SELECT count(*) FROM prompts');
+      expect(await errorOf(agent({ actions: Array<string>(20).fill(id) }))).toBe('AGENT.TOO_LARGE');
+      expect(await database.query('SELECT count(*) FROM prompts')).toEqual(before);
+    });
+
     it("cannot be made of another user's parts", async () => {
       const { voice } = await agent();
       const other = newId();
@@ -258,6 +280,36 @@ describe('config', () => {
       const { inbound_agent: revoiced } = await patch({ type: 'voice_rime', speaker: 's' });
       expect(revoiced?.voice).toMatchObject({ type: 'voice_rime', speaker: 's' });
       expect(revoiced?.voice.id).not.toBe(inbound_agent?.voice.id);
+    });
+
+    it('take a secret only into the voice that it was sealed to', async () => {
+      const elevenLabs = { type: 'voice_eleven_labs' as const, voice_id: 'v' };
+      const voiced = (voice: { id: string; params: object }) =>
+        numberOf({ id: newId(), params: draft({ voice }) });
+      const { number, inbound_agent } = await voiced({ id: newId(), params: elevenLabs });
+      const patch = (id: string, params: object) =>
+        update(number, { inbound_agent: { id: newId(), params: { voice: { id, params } } } });
+      const sealed = { ...elevenLabs, api_key: 'sealed' };
+      expect(await errorOf(patch(newId(), sealed))).toBe('VOICE.CHANGED');
+      const present = inbound_agent!.voice.id;
+      const playHt = { type: 'voice_play_ht', voice_id: 'v', api_key: 'sealed' };
+      expect(await errorOf(patch(present, playHt))).toBe('VOICE.CHANGED');
+      expect((await patch(present, sealed)).inbound_agent?.voice).toMatchObject({ api_key: 'sealed' });
+      const { inbound_agent: revoiced } = await patch(newId(), playHt);
+      expect(revoiced?.voice).toMatchObject({ api_key: 'sealed' });
+      expect(await errorOf(patch(present, sealed))).toBe('VOICE.EXISTS');
+    });
+
+    it('name what is wrong in their agent as its client wrote it', async () => {
+      const { number } = await numberOf({ id: newId(), params: draft() });
+      const actions = [
+        { id: newId(), params: { type: 'action_dtmf' } },
+        { id: newId(), params: { type: 'action_transfer_call' } },
+      ];
+      const wrong = update(number, { inbound_agent: { id: newId(), params: { actions } } });
+      await expect(wrong).rejects.toMatchObject({
+        issues: [{ path: ['body', 'inbound_agent', 'actions', 1, 'config'], type: 'missing' }],
+      });
     });
 
     it('take an agent, and lose it', async () => {

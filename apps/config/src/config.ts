@@ -10,7 +10,8 @@ import {
   Teller,
 } from '@parley/messaging';
 import { HealthChecks, HealthServer, nestLogger, ServiceContext } from '@parley/observability';
-import { PostgresOutboxStore } from '@parley/persistence';
+import { PostgresOutboxStore, pruneCommands } from '@parley/persistence';
+import { CommandPruner } from './command-pruner';
 import { ConfigModule } from './config.module';
 import { configDatabase } from './database';
 import { KeyStore } from './keys/key.store';
@@ -37,6 +38,14 @@ export async function startConfig(context: ServiceContext<ConfigSettings>): Prom
   });
   relay.start();
   context.onClose('outbox relay', () => relay.close());
+
+  const pruner = new CommandPruner({
+    prune: (olderThanMs) => pruneCommands(database.manager, olderThanMs),
+    clock: new SystemClock(),
+    logger,
+  });
+  pruner.start();
+  context.onClose('command pruner', () => pruner.close());
 
   const app = await NestFactory.createMicroservice(ConfigModule.with({ database, keys }), {
     strategy: new AskServer({ nats, service: 'config', logger }),

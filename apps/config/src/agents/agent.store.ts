@@ -12,6 +12,7 @@ import {
   actionParams,
   agentSettings,
   defaultVoiceParams,
+  holdsSecret,
   parseOrThrow,
   promptParams,
   voiceParams,
@@ -26,16 +27,28 @@ import { AgentRow } from '../rows/agent.row';
 /** A partial update as zod gives it: a field left alone is absent or `undefined`. */
 type Patch<P> = { readonly [K in keyof P]?: P[K] | undefined };
 type Ref<P> = string | { id: string; params: P };
+/** Where in the client's request an agent stood, for the errors that name its fields. */
+type Path = readonly (string | number)[];
+
+/** An answer about an agent, with all that belongs to it, has to fit a message of NATS (1 MiB). */
+const maxAgentBytes = 768 * 1024;
 
 /** Agents and what they are made of. Whatever one call changes, it changes in the caller's transaction. */
 export class AgentStore {
   constructor(private readonly stores: ResourceStores) {}
 
-  async create(manager: EntityManager, userId: string, id: string, draft: AgentDraft): Promise<Agent> {
+  /** @throws {AGENT.TOO_LARGE} naming `path`. */
+  async create(
+    manager: EntityManager,
+    userId: string,
+    id: string,
+    draft: AgentDraft,
+    path: Path = ['body'],
+  ): Promise<Agent> {
     const { prompt, voice, actions, webhook, ...settings } = draft;
     const now = new Date();
     const voiceRef = voice ?? { id: newId(), params: defaultVoiceParams };
-    await manager.insert(AgentRow, {
+    const row = manager.create(AgentRow, {
       userId,
       id,
       promptId: await this.linked(manager, userId, this.stores.prompts, prompt),
@@ -46,7 +59,8 @@ export class AgentStore {
       createdAt: now,
       updatedAt: now,
     });
-    return this.get(manager, userId, id);
+    await manager.insert(AgentRow, row);
+    return this.getFitting(manager, row, path);
   }
 
   /** @throws {AGENT.NOT_FOUND} for an unknown id, and for another user's. */
@@ -57,27 +71,35 @@ export class AgentStore {
   /**
    * Changes what `patch` names. An inline sub-object patches the present one in place when its type fits; else it
    * has to be whole, and replaces it. The list of actions is replaced as a whole.
+   * @throws {VOICE.CHANGED} when a secret in `patch` was sealed to another voice than the one that it now meets.
+   * @throws {AGENT.TOO_LARGE}, {REQUEST.INVALID} naming fields from `path` inwards.
    */
-  async patch(manager: EntityManager, userId: string, id: string, patch: AgentPatch): Promise<Agent> {
+  async patch(
+    manager: EntityManager,
+    userId: string,
+    id: string,
+    patch: AgentPatch,
+    path: Path,
+  ): Promise<Agent> {
     const row = await this.row(manager, userId, id, true);
     const { prompt, voice, actions, webhook, ...settings } = patch;
     const { prompts, webhooks } = this.stores;
     if (prompt !== undefined)
       row.promptId = await this.relinked(manager, userId, prompts, row.promptId, prompt);
-    if (voice !== undefined) row.voiceId = await this.revoiced(manager, userId, row.voiceId, voice);
+    if (voice !== undefined) row.voiceId = await this.revoiced(manager, row, voice, path);
     if (webhook === null) row.webhookId = null;
     else if (webhook !== undefined && row.webhookId) {
       row.webhookId = await this.relinked(manager, userId, webhooks, row.webhookId, webhook);
     } else if (webhook !== undefined) {
-      row.webhookId = await this.linked(manager, userId, webhooks, completeWebhook(webhook));
+      row.webhookId = await this.linked(manager, userId, webhooks, completeWebhook(webhook, path));
     }
     if (actions !== undefined) {
-      row.actionIds = await this.linkedAll(manager, userId, actions.map(completeAction));
+      row.actionIds = await this.linkedAll(manager, userId, completeActions(actions, path));
     }
     row.settings = { ...row.settings, ...definedFields(settings) };
     row.updatedAt = new Date();
     await manager.save(row);
-    return this.whole(manager, row);
+    return this.getFitting(manager, row, path);
   }
 
   private async row(manager: EntityManager, userId: string, id: string, lock: boolean): Promise<AgentRow> {
@@ -100,6 +122,15 @@ export class AgentStore {
       actions: await actions.getAll(manager, row.userId, row.actionIds),
       webhook: row.webhookId === null ? null : await webhooks.get(manager, row.userId, row.webhookId),
     };
+  }
+
+  private async getFitting(manager: EntityManager, row: AgentRow, path: Path): Promise<Agent> {
+    const agent = await this.whole(manager, row);
+    if (Buffer.byteLength(JSON.stringify(agent)) <= maxAgentBytes) return agent;
+    const message = 'is too large with all that belongs to it';
+    throw new AppError('invalid', 'AGENT.TOO_LARGE', `The agent ${message}.`, {
+      issues: [{ path, message, type: 'value_error' }],
+    });
   }
 
   /** The id of what `ref` means: a stored object of this user's, or a new one. */
@@ -139,24 +170,21 @@ export class AgentStore {
 
   private async revoiced(
     manager: EntityManager,
-    userId: string,
-    presentId: string,
+    { userId, voiceId: presentId }: AgentRow,
     ref: Ref<VoiceUpdateParams>,
+    path: Path,
   ): Promise<string> {
     const { voices } = this.stores;
     if (typeof ref === 'string') return this.linked(manager, userId, voices, ref);
     const present = await voices.get(manager, userId, presentId);
-    if (present.type === ref.params.type) {
-      return (
-        await voices.patch(
-          manager,
-          userId,
-          presentId,
-          definedFields<VoiceParams>(ref.params),
-        )
-      ).id;
+    const inPlace = present.type === ref.params.type;
+    if (holdsSecret(ref.params) && inPlace !== (ref.id === presentId)) {
+      throw new AppError('conflict', 'VOICE.CHANGED', 'The voice was changed meanwhile. Please try again.');
     }
-    const params = parseOrThrow(voiceParams, ref.params, ['body', 'voice']);
+    if (inPlace) {
+      return (await voices.patch(manager, userId, presentId, definedFields<VoiceParams>(ref.params))).id;
+    }
+    const params = parseOrThrow(voiceParams, ref.params, [...path, 'voice']);
     return (await voices.create(manager, userId, ref.id, params)).id;
   }
 }
@@ -166,16 +194,17 @@ function definedFields<T extends object>(patch: Patch<T>): Partial<T> {
   return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
-/** A patch that must stand alone, since there is nothing to patch: @throws {REQUEST.INVALID} naming what it lacks. */
-export function completeAgent(patch: AgentPatch): AgentDraft {
+/**
+ * A patch that must stand alone, since there is nothing to patch.
+ * @throws {AGENT.INCOMPLETE}, {REQUEST.INVALID} naming what it lacks, from `path` inwards.
+ */
+export function completeAgent(patch: AgentPatch, path: Path): AgentDraft {
   const settings: AgentSettings = agentSettings.parse(patch);
   const { prompt, voice, actions, webhook } = patch;
   if (prompt === undefined || voice === undefined) {
     const missing = prompt === undefined ? 'prompt' : 'voice';
     throw new AppError('invalid', 'AGENT.INCOMPLETE', `A new agent needs a ${missing}.`, {
-      issues: [
-        { path: ['body', 'inbound_agent', missing], message: 'a new agent needs one', type: 'missing' },
-      ],
+      issues: [{ path: [...path, missing], message: 'a new agent needs one', type: 'missing' }],
     });
   }
   return {
@@ -187,19 +216,24 @@ export function completeAgent(patch: AgentPatch): AgentDraft {
         ? voice
         : {
             id: voice.id,
-            params: parseOrThrow(voiceParams, voice.params, ['body', 'inbound_agent', 'voice']),
+            params: parseOrThrow(voiceParams, voice.params, [...path, 'voice']),
           },
-    actions: (actions ?? []).map(completeAction),
-    webhook: webhook ? completeWebhook(webhook) : null,
+    actions: completeActions(actions ?? [], path),
+    webhook: webhook ? completeWebhook(webhook, path) : null,
   };
 }
 
-function completeAction(ref: Ref<ActionUpdateParams>): Ref<ActionParams> {
-  if (typeof ref === 'string') return ref;
-  return { id: ref.id, params: parseOrThrow(actionParams, ref.params, ['body', 'actions']) };
+function completeActions(refs: readonly Ref<ActionUpdateParams>[], path: Path): Ref<ActionParams>[] {
+  return refs.map((ref, index) => {
+    if (typeof ref === 'string') return ref;
+    return { id: ref.id, params: parseOrThrow(actionParams, ref.params, [...path, 'actions', index]) };
+  });
 }
 
-function completeWebhook(ref: NonNullable<AgentPatch['webhook']>): NonNullable<AgentDraft['webhook']> {
+function completeWebhook(
+  ref: NonNullable<AgentPatch['webhook']>,
+  path: Path,
+): NonNullable<AgentDraft['webhook']> {
   if (typeof ref === 'string') return ref;
-  return { id: ref.id, params: parseOrThrow(webhookParams, ref.params, ['body', 'webhook']) };
+  return { id: ref.id, params: parseOrThrow(webhookParams, ref.params, [...path, 'webhook']) };
 }

@@ -39,7 +39,7 @@ export class AgentsHandler {
       this.database.manager,
       userId,
       commandId,
-      (manager) => this.agents.create(manager, userId, agent.id, agent.params),
+      (manager) => this.agents.create(manager, userId, agent.id, agent.params, ['body', 'agent']),
       { name: resolveCallAgent.subject },
     );
   }

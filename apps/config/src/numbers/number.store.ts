@@ -4,6 +4,9 @@ import type { EntityManager } from 'typeorm';
 import { AgentStore, completeAgent } from '../agents/agent.store';
 import { ActiveNumberRow, NumberRow } from '../rows/number.row';
 
+/** Where the agent of a number stands in the client's request. */
+const agentPath = ['body', 'inbound_agent'];
+
 export interface NewNumber {
   readonly id: string;
   readonly number: string;
@@ -118,7 +121,7 @@ export class NumberStore {
   ): Promise<string | null> {
     if (agent === null) return null;
     if (typeof agent === 'string') return (await this.agents.get(manager, userId, agent)).id;
-    return (await this.agents.create(manager, userId, agent.id, agent.params)).id;
+    return (await this.agents.create(manager, userId, agent.id, agent.params, agentPath)).id;
   }
 
   private async reattached(
@@ -128,9 +131,12 @@ export class NumberStore {
   ): Promise<string | null> {
     if (agent === null || typeof agent === 'string') return this.attached(manager, row.userId, agent);
     if (row.inboundAgentId === null) {
-      return this.attached(manager, row.userId, { id: agent.id, params: completeAgent(agent.params) });
+      return this.attached(manager, row.userId, {
+        id: agent.id,
+        params: completeAgent(agent.params, agentPath),
+      });
     }
-    return (await this.agents.patch(manager, row.userId, row.inboundAgentId, agent.params)).id;
+    return (await this.agents.patch(manager, row.userId, row.inboundAgentId, agent.params, agentPath)).id;
   }
 }
 

@@ -1,4 +1,5 @@
 import { AppError } from '@parley/kernel';
+import { isUniqueViolation } from '@parley/persistence';
 import type { EntityManager, EntityTarget } from 'typeorm';
 import { In } from 'typeorm';
 import type { ResourceRow } from '../rows/resource.row';
@@ -20,17 +21,16 @@ export class ResourceStore<P extends object> {
     ) => Promise<void> = () => Promise.resolve(),
   ) {}
 
+  /** @throws {<LABEL>.EXISTS} when the user has one with this id. */
   async create(manager: EntityManager, userId: string, id: string, params: P): Promise<Stored<P>> {
     const now = new Date();
-    const document = params as Record<string, unknown>;
-    await manager.insert(this.row, {
-      userId,
-      id,
-      // TypeORM's insert type cannot express a document of unknown shape.
-      params: document as Record<string, never>,
-      version: 1,
-      createdAt: now,
-      updatedAt: now,
+    // TypeORM's insert type cannot express a document of unknown shape.
+    const document = params as unknown as Record<string, never>;
+    const row = { userId, id, params: document, version: 1, createdAt: now, updatedAt: now };
+    await manager.insert(this.row, row).catch((cause: unknown) => {
+      if (!isUniqueViolation(cause)) throw cause;
+      const code = `${this.label.toUpperCase()}.EXISTS`;
+      throw new AppError('conflict', code, `${this.label} exists already. Please try again.`, { cause });
     });
     const stored = { ...params, id, user_id: userId };
     await this.changed(manager, stored, 1);

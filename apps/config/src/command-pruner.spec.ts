@@ -1,0 +1,54 @@
+import { FakeClock } from '@parley/kernel';
+import { createLogger } from '@parley/observability';
+import { CommandPruner, keepCommandsMs } from './command-pruner';
+
+const logger = createLogger({ service: 'spec', level: 'silent' });
+const settle = async () => {
+  for (let turn = 0; turn < 10; turn++) await Promise.resolve();
+};
+
+describe('CommandPruner', () => {
+  it('prunes once a minute, goes on after a failure, and stops when closed', async () => {
+    const clock = new FakeClock();
+    const asked: number[] = [];
+    const pruner = new CommandPruner({
+      clock,
+      logger,
+      prune: (olderThanMs) => {
+        asked.push(olderThanMs);
+        return asked.length === 1 ? Promise.reject(new Error('away')) : Promise.resolve(1);
+      },
+    });
+    pruner.start();
+    expect(asked).toEqual([]);
+    for (let minute = 0; minute < 3; minute++) {
+      clock.advance(60_000);
+      await settle();
+    }
+    expect(asked).toEqual([keepCommandsMs, keepCommandsMs, keepCommandsMs]);
+    await pruner.close();
+    clock.advance(600_000);
+    await settle();
+    expect(asked).toHaveLength(3);
+  });
+
+  it('waits at its close for what is under way', async () => {
+    const clock = new FakeClock();
+    let finish = (): void => undefined;
+    const pruner = new CommandPruner({
+      clock,
+      logger,
+      prune: () => new Promise((resolve) => (finish = () => resolve(0))),
+    });
+    pruner.start();
+    clock.advance(60_000);
+    let closed = false;
+    const closing = pruner.close().then(() => (closed = true));
+    await settle();
+    expect(closed).toBe(false);
+    finish();
+    await closing;
+    clock.advance(600_000);
+    expect(closed).toBe(true);
+  });
+});
