@@ -38,7 +38,7 @@ const marker = Symbol.for('parley.app-error');
 const retryableKinds: readonly ErrorKind[] = ['rate_limited', 'unavailable', 'timeout'];
 
 /**
- * The one error of the house. `code` is stable and namespaced (`CALL.NOT_FOUND`); `kind` decides the status and
+ * The one error class of Parley. `code` is stable and namespaced (`CALL.NOT_FOUND`); `kind` decides the status and
  * whether a retry may help; `cause` says why. A vendor's error is translated into this in its adapter.
  */
 export class AppError extends Error {
