@@ -37,7 +37,7 @@ export class GatewayModule {
         { provide: Outbound, useFactory: () => new Outbound(secrets) },
         {
           provide: TwilioEdge,
-          useFactory: () => new TwilioEdge(new URL(settings.PUBLIC_URL).origin, settings.TWILIO_AUTH_TOKEN),
+          useFactory: () => new TwilioEdge(settings.PUBLIC_URL, settings.TWILIO_AUTH_TOKEN),
         },
         { provide: READINESS, useValue: checks },
       ],

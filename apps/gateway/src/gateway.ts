@@ -3,6 +3,7 @@ import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify
 import { closeNats, connectNats } from '@parley/messaging';
 import { HealthChecks, nestLogger, ServiceContext } from '@parley/observability';
 import { GatewayModule } from './gateway.module';
+import { earlyRefusals } from './http/early-refusals';
 import { ErrorFilter } from './http/error.filter';
 import { acceptBodies } from './http/request-body';
 import type { GatewaySettings } from './settings';
@@ -19,6 +20,7 @@ export async function startGateway(context: ServiceContext<GatewaySettings>): Pr
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: 30_000,
+    ...earlyRefusals,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
     GatewayModule.with({ settings, nats, checks }),

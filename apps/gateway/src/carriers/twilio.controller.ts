@@ -4,15 +4,17 @@ import { AppError, isUuid } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import { isSignedByTwilio } from '@parley/telephony';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
 
 type Kind = CarrierWebhook['kind'];
+const formOf = z.record(z.string(), z.string());
 const kindsOfCall: readonly string[] = ['answer', 'status', 'connect-ended', 'dial-ended'] satisfies Kind[];
 
 /** What the carrier's account tells us for checking that a request is its own. */
 export class TwilioEdge {
   constructor(
-    /** The origin that the carrier was given, never what a request claims of itself. */
-    readonly publicOrigin: string,
+    /** Before the path in what the carrier was given; never what a request claims of itself. No slash at its end. */
+    readonly publicUrl: string,
     readonly authToken: string,
   ) {}
 }
@@ -61,8 +63,7 @@ export class TwilioController {
     body: unknown,
     reply: FastifyReply,
   ): Promise<void> {
-    const params = (body ?? {}) as Record<string, string>;
-    this.refuseUnsigned(request, params);
+    const params = this.signedParams(request, body);
     const { twiml } = await this.asks.ask(carrierWebhook, {
       provider: 'twilio',
       kind: target.kind,
@@ -74,13 +75,15 @@ export class TwilioController {
     void reply.type('text/xml; charset=utf-8').send(twiml);
   }
 
-  private refuseUnsigned(request: FastifyRequest, params: Record<string, string>): void {
+  /** Twilio signs forms, so anything else is nothing of its own. @throws {CARRIER.BAD_SIGNATURE} */
+  private signedParams(request: FastifyRequest, body: unknown): Record<string, string> {
+    const form = formOf.safeParse(body ?? {});
     const signature = request.headers['x-twilio-signature'];
-    const url = this.edge.publicOrigin + request.originalUrl;
-    const signed =
-      typeof signature === 'string' &&
-      isSignedByTwilio({ authToken: this.edge.authToken, url, params, signature });
-    if (!signed)
-      throw new AppError('forbidden', 'CARRIER.BAD_SIGNATURE', 'The signature is missing or wrong.');
+    if (form.success && typeof signature === 'string') {
+      const { publicUrl, authToken } = this.edge;
+      const url = publicUrl + request.originalUrl;
+      if (isSignedByTwilio({ authToken, url, params: form.data, signature })) return form.data;
+    }
+    throw new AppError('forbidden', 'CARRIER.BAD_SIGNATURE', 'The signature is missing or wrong.');
   }
 }

@@ -12,6 +12,7 @@ export class ErrorFilter implements ExceptionFilter {
   catch(thrown: unknown, host: ArgumentsHost): void {
     const reply = host.switchToHttp().getResponse<FastifyReply>();
     const { status, body } = this.answerTo(thrown, host.switchToHttp().getRequest<FastifyRequest>());
+    if (status === 401) void reply.header('www-authenticate', 'Bearer');
     void reply.status(status).type('application/json; charset=utf-8').send(body);
   }
 

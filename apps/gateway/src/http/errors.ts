@@ -23,7 +23,7 @@ export interface HttpError {
  */
 export function toHttpError(error: AppError): HttpError {
   const status = statusOfKind[error.kind];
-  if (status !== 422) return { status, body: { detail: error.message } };
+  if (status !== 422) return { status, body: { detail: messageFor(error) } };
   const issues: readonly FieldIssue[] = error.issues ?? [
     { path: ['body'], message: error.message, type: 'value_error' },
   ];
@@ -31,4 +31,13 @@ export function toHttpError(error: AppError): HttpError {
     status,
     body: { detail: issues.map(({ path, message, type }) => ({ loc: path, msg: message, type })) },
   };
+}
+
+/** What failed between our own services is nothing that a client could read anything from. */
+function messageFor(error: AppError): string {
+  if (error.kind === 'internal') return 'An unexpected error occurred.';
+  if (!error.code.startsWith('ASK.')) return error.message;
+  return error.kind === 'timeout'
+    ? 'There was no answer in time. The request may have had its effect.'
+    : 'The service is not available now. Please try again.';
 }

@@ -10,6 +10,8 @@ describe('parseBody', () => {
     ['application/x-www-form-urlencoded', 'A=1&B=%2B1&A=2', { A: '2', B: '+1' }],
     ['application/x-www-form-urlencoded; charset=utf-8', 'From=anonymous', { From: 'anonymous' }],
     ['application/x-www-form-urlencoded', '', undefined],
+    ['Application/X-WWW-Form-URLencoded', 'From=anonymous', { From: 'anonymous' }],
+    ['application/json', '\ufeff{"a":1}', { a: 1 }],
     ['application/json', '   ', undefined],
     ['application/json', 'null', undefined],
     ['application/json', '"text"', 'text'],

@@ -21,11 +21,13 @@ export function acceptBodies(server: FastifyInstance): void {
 
 /** @throws {REQUEST.BAD_JSON} naming where the text stops being JSON, as far as the parser says. */
 export function parseBody(contentType: string, text: string): unknown {
-  if (text.trim() === '') return undefined;
-  const looksLikeJson = /^\s*[{["]/.test(text) || text.trim() === 'null';
-  if (contentType.startsWith(formType) && !looksLikeJson) return parseForm(text);
+  // Also takes a byte order mark off, which JSON does not know.
+  const trimmed = text.trim();
+  if (trimmed === '') return undefined;
+  const looksLikeJson = /^[{["]/.test(trimmed) || trimmed === 'null';
+  if (contentType.toLowerCase().startsWith(formType) && !looksLikeJson) return parseForm(text);
   try {
-    return JSON.parse(text) ?? undefined;
+    return JSON.parse(trimmed) ?? undefined;
   } catch (cause) {
     throw new AppError('invalid', 'REQUEST.BAD_JSON', 'The body is not JSON.', {
       cause,

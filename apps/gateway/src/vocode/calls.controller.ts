@@ -1,11 +1,12 @@
 import { Body, Controller, Get, HttpCode, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { parsePossibleNumber } from '@parley/calls';
 import { createCallParams, endCall, getCall, parseOrThrow, placeCall } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import type { FastifyRequest } from 'fastify';
 import { BearerKeyGuard, Caller, CurrentCaller } from '../auth/bearer-key.guard';
 import { commandIdOf, idOf } from './identity';
-import { e164At, Inbound } from './inbound';
+import { Inbound } from './inbound';
 import { Outbound } from './outbound';
 
 @Controller('v1/calls')
@@ -30,8 +31,8 @@ export class CallsController {
       user_id: caller.userId,
       command_id: commandIdOf(request),
       call_id: newId(),
-      from_number: e164At(from_number, ['body', 'from_number']),
-      to_number: e164At(to_number, ['body', 'to_number']),
+      from_number: parsePossibleNumber(from_number, ['body', 'from_number']),
+      to_number: parsePossibleNumber(to_number, ['body', 'to_number']),
       agent:
         typeof agent === 'string'
           ? agent

@@ -1,7 +1,7 @@
 import { actionParams, agentParams, agentUpdateParams } from '@parley/contracts';
 import { AppError, isUuid } from '@parley/kernel';
 import { isSealed, SecretBox } from '@parley/secrets';
-import { e164At, Inbound } from './inbound';
+import { Inbound } from './inbound';
 
 const secrets = SecretBox.fromKeys(`k1:${Buffer.alloc(32, 7).toString('base64')}`);
 const inbound = new Inbound(secrets);
@@ -70,9 +70,5 @@ describe('Inbound', () => {
     } catch (error) {
       expect(AppError.from(error).issues?.[0]?.path).toEqual(['body', 'config', 'phone_number']);
     }
-  });
-
-  it('takes the number of the first documentation', () => {
-    expect(e164At('11234567890', [])).toBe('+11234567890');
   });
 });

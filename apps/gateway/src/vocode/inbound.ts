@@ -8,11 +8,9 @@ import {
   VoiceParams,
   VoiceUpdateParams,
 } from '@parley/contracts';
-import { parsePossibleNumber } from '@parley/calls';
-import { AppError, newId } from '@parley/kernel';
+import { FieldPath, parsePossibleNumber } from '@parley/calls';
+import { newId } from '@parley/kernel';
 import type { SecretBox } from '@parley/secrets';
-
-type Path = readonly (string | number)[];
 
 /**
  * What comes in from a client of this dialect, made fit to travel: phone numbers in E.164, new sub-objects with their
@@ -21,9 +19,9 @@ type Path = readonly (string | number)[];
 export class Inbound {
   constructor(private readonly secrets: SecretBox) {}
 
-  action<T extends ActionParams | ActionUpdateParams>(params: T, path: Path): T {
+  action<T extends ActionParams | ActionUpdateParams>(params: T, path: FieldPath): T {
     if (params.type !== 'action_transfer_call' || !params.config) return params;
-    const number = e164At(params.config.phone_number, [...path, 'config', 'phone_number']);
+    const number = parsePossibleNumber(params.config.phone_number, [...path, 'config', 'phone_number']);
     return { ...params, config: { ...params.config, phone_number: number } };
   }
 
@@ -37,7 +35,7 @@ export class Inbound {
   agentDraft(
     params: Omit<AgentParams, 'voice'> & { voice: AgentParams['voice'] | null },
     userId: string,
-    path: Path,
+    path: FieldPath,
   ): AgentDraft {
     return {
       ...params,
@@ -54,7 +52,7 @@ export class Inbound {
   agentPatch(
     params: AgentUpdateParams,
     userId: string,
-    { path, voiceId }: { path: Path; voiceId: string | undefined },
+    { path, voiceId }: { path: FieldPath; voiceId: string | undefined },
   ): AgentPatch {
     const { prompt, voice, actions, webhook, ...settings } = params;
     return {
@@ -72,25 +70,11 @@ export class Inbound {
     return typeof voice === 'string' ? voice : { id, params: this.voice(voice, { userId, id }) };
   }
 
-  private actionRef<T extends ActionParams | ActionUpdateParams>(action: string | T, path: Path) {
+  private actionRef<T extends ActionParams | ActionUpdateParams>(action: string | T, path: FieldPath) {
     return typeof action === 'string' ? action : { id: newId(), params: this.action(action, path) };
   }
 }
 
 function asRef<T extends object>(value: string | T, id: string): string | { id: string; params: T } {
   return typeof value === 'string' ? value : { id, params: value };
-}
-
-/** @throws {NUMBER.IMPOSSIBLE} with the field that holds the number. */
-export function e164At(text: string, path: Path): string {
-  try {
-    return parsePossibleNumber(text);
-  } catch (thrown) {
-    const error = AppError.from(thrown);
-    if (error.kind !== 'invalid') throw error;
-    throw new AppError('invalid', error.code, error.message, {
-      cause: error,
-      issues: [{ path, message: error.message, type: 'value_error' }],
-    });
-  }
 }

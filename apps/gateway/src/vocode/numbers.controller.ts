@@ -5,6 +5,7 @@ import {
   buyNumberParams,
   defaultAgentParams,
   getNumber,
+  holdsSecret,
   parseOrThrow,
   updateNumber,
   UpdateNumberParams,
@@ -78,9 +79,10 @@ export class NumbersController {
 
   private async agentPatch(agent: UpdateNumberParams['inbound_agent'], userId: string, number: string) {
     if (agent === undefined || agent === null || typeof agent === 'string') return agent;
-    const present = hasSecret(agent)
-      ? (await this.asks.ask(getNumber, { user_id: userId, number })).inbound_agent
-      : null;
+    const present =
+      typeof agent.voice === 'object' && holdsSecret(agent.voice)
+        ? (await this.asks.ask(getNumber, { user_id: userId, number })).inbound_agent
+        : null;
     const sameVoice = typeof agent.voice === 'object' && present?.voice.type === agent.voice.type;
     const path = ['body', 'inbound_agent'];
     const voiceId = sameVoice ? present.voice.id : undefined;
@@ -88,24 +90,12 @@ export class NumbersController {
   }
 }
 
-function hasSecret(agent: Exclude<UpdateNumberParams['inbound_agent'], string | null | undefined>): boolean {
-  return (
-    typeof agent.voice === 'object' && 'api_key' in agent.voice && typeof agent.voice.api_key === 'string'
-  );
-}
-
 /** This deployment buys at Twilio. `vonage` is what a request says that left the field out. */
 function refuseUnserved(params: BuyNumberParams): void {
-  if (params.telephony_account_connection) {
-    throw refused(
-      'telephony_account_connection',
-      'is not served: numbers are bought on the account of this deployment',
-    );
-  }
-}
-
-function refused(field: string, message: string): AppError {
-  return new AppError('invalid', 'NUMBER.NOT_SERVED', `${field} ${message}`, {
+  if (!params.telephony_account_connection) return;
+  const field = 'telephony_account_connection';
+  const message = 'is not served: numbers are bought on the account of this deployment';
+  throw new AppError('invalid', 'NUMBER.NOT_SERVED', `${field} ${message}`, {
     issues: [{ path: ['body', field], message, type: 'value_error' }],
   });
 }
