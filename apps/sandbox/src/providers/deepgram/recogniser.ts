@@ -34,7 +34,7 @@ export type Recognised =
 
 /** Results come at least so often, also while nothing changes or nobody speaks. */
 const RESULTS_EVERY_MS = 1000;
-/** A segment longer than this is settled though the speaker goes on. */
+/** A segment is settled so long after its first word though the speaker goes on. */
 const LONGEST_SEGMENT_MS = 5000;
 const SAMPLES_PER_MS = 8;
 
@@ -126,7 +126,8 @@ export class Recogniser {
   private report(out: Recognised[]): void {
     const sinceMs = this.audioMs - this.lastResultMs;
     const due = this.changed ? Math.min(this.options.interimEveryMs, RESULTS_EVERY_MS) : RESULTS_EVERY_MS;
-    if (this.audioMs - this.segmentStartMs >= LONGEST_SEGMENT_MS) out.push(this.settle(false, false));
+    const beganMs = this.words[0]?.startMs ?? this.segmentStartMs;
+    if (this.audioMs - beganMs >= LONGEST_SEGMENT_MS) out.push(this.settle(false, false));
     else if (sinceMs >= due && this.options.interimResults) out.push(this.results(false, false, false));
   }
 
