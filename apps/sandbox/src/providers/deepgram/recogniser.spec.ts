@@ -89,7 +89,7 @@ describe('Recogniser', () => {
         .trim()
         .split(' '),
     ).toHaveLength(16);
-    expect(finals[1]).toMatchObject({ startMs: 5000, atMs: 6700 });
+    expect(finals[1]).toMatchObject({ startMs: 5100, atMs: 6700 });
   });
 
   it('leaves a damaged word out', () => {
