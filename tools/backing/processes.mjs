@@ -23,9 +23,9 @@ export function isExecutableFile(path) {
 
 /**
  * Runs a program to its end and resolves what it printed. Never through a shell.
- * @throws Error with the last lines it printed when it fails, cannot be started, or takes longer than `timeoutMs`.
+ * @throws Error with the last `tailLines` lines it printed when it fails, cannot be started, or takes longer than `timeoutMs`.
  */
-export const run = (file, args, { timeoutMs = 120_000, ...options } = {}) =>
+export const run = (file, args, { timeoutMs = 120_000, tailLines = 15, ...options } = {}) =>
   new Promise((resolve, reject) => {
     execFile(
       file,
@@ -33,7 +33,7 @@ export const run = (file, args, { timeoutMs = 120_000, ...options } = {}) =>
       { timeout: timeoutMs, maxBuffer: 64 * 1024 * 1024, ...options },
       (error, stdout, stderr) => {
         if (error === null) return resolve({ stdout, stderr });
-        const said = lastLines(`${stdout}\n${stderr}`, 15);
+        const said = lastLines(`${stdout}\n${stderr}`, tailLines);
         const why = error.killed ? `took longer than ${timeoutMs / 1000} s` : (error.code ?? error.signal);
         reject(new Error(`${file} ${args.join(' ')} failed (${why})${said && `:\n${said}`}`));
       },

@@ -10,7 +10,7 @@ import { countLine, readJestReport, readTapReport } from './reports.mjs';
 
 const progress = createProgress();
 const env = toolEnvironment();
-const options = { cwd: checkoutDir, env, timeoutMs: 1_800_000 };
+const options = { cwd: checkoutDir, env, timeoutMs: 1_800_000, tailLines: 150 };
 const total = { passed: 0, failed: 0, skipped: 0 };
 
 /** Runs one check, adds its count, prints what helps when it failed, and goes on. */
@@ -19,8 +19,9 @@ async function check(name, work) {
   try {
     await progress.step(name, async () => {
       report = await work();
-      if (report.failed > 0) throw new Error('failed');
-      return report.tests === undefined ? undefined : countLine(report);
+      const note = report.tests === undefined ? undefined : countLine(report);
+      if (report.failed > 0) throw Object.assign(new Error('failed'), { note });
+      return note;
     });
   } catch (error) {
     report ??= { passed: 0, failed: 1, skipped: 0, output: error.message };

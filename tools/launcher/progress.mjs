@@ -30,7 +30,7 @@ export function createProgress(out = process.stdout) {
     }
   };
 
-  /** Runs one step and prints how it went; `work` may return text that is put behind the step's name. */
+  /** Runs one step and prints how it went; the text that `work` returns, or an error's `note`, is put behind the name. */
   const step = async (name, work) => {
     current = { name, startedAt: Date.now(), shown: false, nextLineMs: quietMs };
     const timer = setInterval(draw, 100);
@@ -45,7 +45,7 @@ export function createProgress(out = process.stdout) {
       end('✓', typeof result === 'string' ? result : result?.note);
       return result;
     } catch (error) {
-      end('✗');
+      end('✗', error.note);
       throw error;
     }
   };
