@@ -46,7 +46,7 @@ describe('a call that goes well', () => {
 });
 
 describe('who ended it', () => {
-  const intent = { kind: 'finish', reason: 'agent_ended', errorMessage: null } as const;
+  const intent = { kind: 'finish', reason: 'agent_ended', errorMessage: null, lastWords: null } as const;
   const end: LifeEvent[] = [{ type: 'detached', stint: 1, atMs: 9_000 }, status('completed', 9_100)];
   it.each<[string, LifeEvent[], unknown[]]>([
     [
@@ -68,7 +68,7 @@ describe('who ended it', () => {
 
 it('a word that crosses the carrier’s end did not cause it', () => {
   const over = run([status('completed', 9_000)], connected).life;
-  const intent = { kind: 'finish', reason: 'idle', errorMessage: null } as const;
+  const intent = { kind: 'finish', reason: 'idle', errorMessage: null, lastWords: null } as const;
   const { life, types } = run(
     [
       { type: 'end_requested', atMs: 9_001 },
@@ -78,6 +78,19 @@ it('a word that crosses the carrier’s end did not cause it', () => {
     over,
   );
   expect([life.stageOutcome, types]).toEqual(['human_disconnected', ['ended']]);
+});
+
+it('a call that was put through ends with its caller, not with the transfer’s own report', () => {
+  const intent = { kind: 'transfer', phoneNumber: '+14155552671', actionId: 'a' } as const;
+  const events: LifeEvent[] = [
+    { type: 'intent_committed', intent, atMs: 2_000 },
+    { type: 'detached', stint: 1, atMs: 2_100 },
+    { type: 'transfer_progress', progress: 'answered', atMs: 3_000 },
+    status('completed', 4_000),
+  ];
+  const { life, types } = run(events, connected);
+  expect(types).toEqual(['ended']);
+  expect(seen(life).slice(0, 3)).toEqual(['ended', 'transfer_successful', 'transfer_disconnected']);
 });
 
 describe('a call that does not connect', () => {
@@ -110,8 +123,13 @@ describe('when the media stream ends', () => {
     run(events, connected).effects.flatMap((effect) => (effect.type === 'go_on' ? [effect.with] : []));
   const ended: LifeEvent = { type: 'connect_ended', atMs: 5_000 };
 
-  it('is taken up again twice, then given up with an apology', () => {
-    expect(next([ended, ended, ended, ended])).toEqual(['reconnect', 'reconnect', 'apology', 'hang_up']);
+  it('is taken up again twice, then given up with an apology, however often the carrier asks', () => {
+    expect(next([ended, ended, ended, ended])).toEqual([
+      'reconnect',
+      'reconnect',
+      'last_words',
+      'last_words',
+    ]);
     const { life } = run(
       [ended, ended, ended, status('completed', 6_000), { type: 'tick', atMs: 99_000 }],
       connected,
@@ -125,6 +143,17 @@ describe('when the media stream ends', () => {
     expect(next([commit, ended])).toEqual(['transfer']);
     expect(next([{ type: 'end_requested', atMs: 1 }, ended])).toEqual(['hang_up']);
     expect(next([status('completed', 1), ended])).toEqual(['hang_up']);
+  });
+
+  it('leaves the last words to the carrier, and lets it finish them', () => {
+    const lastWords = { text: 'x'.repeat(100), language: 'en' };
+    const intent = { kind: 'finish', reason: 'provider_failed', errorMessage: 'mute', lastWords } as const;
+    const commit: LifeEvent = { type: 'intent_committed', intent, atMs: 4_000 };
+    expect(next([commit, ended, ended])).toEqual(['last_words', 'last_words']);
+    expect(next([commit, status('completed', 4_500), ended])).toEqual(['hang_up']);
+    expect(next([commit, { type: 'end_requested', atMs: 4_500 }, ended])).toEqual(['hang_up']);
+    const { life } = run([commit, { type: 'detached', stint: 1, atMs: 4_500 }, ended], connected);
+    expect(checkDueAtMs(life, timings)).toBe(4_500 + 10_000 + timings.settleMs);
   });
 
   it('only the newest stint counts', () => {
@@ -156,7 +185,7 @@ describe('a silent carrier', () => {
       [
         {
           type: 'intent_committed',
-          intent: { kind: 'finish', reason: 'idle', errorMessage: null },
+          intent: { kind: 'finish', reason: 'idle', errorMessage: null, lastWords: null },
           atMs: 2_000,
         },
         { type: 'detached', stint: 1, atMs: 3_000 },

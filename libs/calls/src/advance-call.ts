@@ -3,12 +3,18 @@ import {
   CallLife,
   CallStageOutcome,
   CallTimings,
+  LastWords,
   LifeEffect,
   LifeEvent,
   maxLosses,
 } from './call-life';
 import { CarrierStatus, isFinalStatus, laterStatus } from './carrier-status';
 import { checkDueAtMs, giveUpAtMs } from './call-checks';
+
+const apology: LastWords = {
+  text: 'I am sorry, something went wrong on our side. Please call again later. Goodbye.',
+  language: 'en',
+};
 
 type Step = readonly [CallLife, readonly LifeEffect[]];
 
@@ -96,16 +102,13 @@ function closeStint(life: CallLife, atMs: number): CallLife {
 
 function connectEnded(life: CallLife, atMs: number): Step {
   if (life.intent?.kind === 'transfer') return goOn(life, life.transfer ? 'hang_up' : 'transfer');
-  if (life.intent || life.endRequestedAtMs !== null || life.carrierEndedAtMs !== null) {
-    return goOn(life, 'hang_up');
-  }
+  if (life.endRequestedAtMs !== null || life.carrierEndedAtMs !== null) return goOn(life, 'hang_up');
+  if (life.intent) return goOn(life, life.intent.lastWords ? 'last_words' : 'hang_up');
   const lost = { ...life, losses: life.losses + 1 };
   if (lost.losses <= maxLosses) return goOn(lost, 'reconnect');
   const errorMessage = 'The conversation was lost and could not be taken up again.';
-  return goOn(
-    { ...lost, intent: { kind: 'finish', reason: 'lost', errorMessage }, intentAtMs: atMs },
-    'apology',
-  );
+  const intent = { kind: 'finish', reason: 'lost', errorMessage, lastWords: apology } as const;
+  return goOn({ ...lost, intent, intentAtMs: atMs }, 'last_words');
 }
 
 function goOn(life: CallLife, how: Extract<LifeEffect, { type: 'go_on' }>['with']): Step {
@@ -141,8 +144,8 @@ function tick(life: CallLife, atMs: number, timings: CallTimings): Step {
 
 function settle(life: CallLife, nowMs: number, timings: CallTimings): Step {
   if (life.carrierEndedAtMs === null) return [life, []];
-  const isTransferOpen =
-    life.intent?.kind === 'transfer' && (life.transfer === null || life.transfer === 'answered');
+  // A leg that was put through ends with the caller's; one of which nothing is known yet may have been answered.
+  const isTransferOpen = life.intent?.kind === 'transfer' && life.transfer === null;
   const isOpen = life.stintOpen || isTransferOpen;
   if (isOpen && nowMs < life.carrierEndedAtMs + timings.settleMs) return [life, []];
   const ended: CallLife = {

@@ -24,7 +24,14 @@ function silenceEndsAtMs(life: CallLife, timings: CallTimings): number {
   const untilLimitMs = life.answeredAtMs + timings.timeLimitMs + timings.silenceMs;
   // A transfer goes on without a stint, for as long as the carrier lets it.
   if (life.intent?.kind === 'transfer') return untilLimitMs;
-  if (life.intent?.kind === 'finish')
-    return (life.stintClosedAtMs ?? life.intentAtMs ?? 0) + timings.settleMs;
+  if (life.intent?.kind === 'finish') {
+    const overAtMs = Math.max(life.stintClosedAtMs ?? 0, life.intentAtMs ?? 0);
+    return overAtMs + speakingMs(life.intent.lastWords?.text ?? '') + timings.settleMs;
+  }
   return life.stintClosedAtMs === null ? untilLimitMs : life.stintClosedAtMs + timings.settleMs;
+}
+
+/** Slow speech: ten characters a second. A call is not hung up in the middle of its last words. */
+function speakingMs(text: string): number {
+  return text.length * 100;
 }

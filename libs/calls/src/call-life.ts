@@ -1,5 +1,12 @@
 import { CarrierStatus } from './carrier-status';
 
+/** A sentence for the carrier's own voice. */
+export interface LastWords {
+  readonly text: string;
+  /** ISO 639-1, lower case. */
+  readonly language: string;
+}
+
 /** Why the conversation of a call is over, or where it is handed to. Committed before the carrier is told anything. */
 export type CallIntent =
   | {
@@ -7,6 +14,8 @@ export type CallIntent =
       readonly reason: string;
       /** What went wrong, for the call's owner; null when the agent simply finished. */
       readonly errorMessage: string | null;
+      /** What the carrier says in a voice of its own before it hangs up; null when the agent said its own last words. */
+      readonly lastWords: LastWords | null;
     }
   | { readonly kind: 'transfer'; readonly phoneNumber: string; readonly actionId: string };
 
@@ -102,7 +111,7 @@ export type LifeEffect =
   | { readonly type: 'hang_up' }
   | { readonly type: 'ask_carrier' }
   /** How the carrier goes on with the caller after a media stream. */
-  | { readonly type: 'go_on'; readonly with: 'hang_up' | 'transfer' | 'reconnect' | 'apology' };
+  | { readonly type: 'go_on'; readonly with: 'hang_up' | 'transfer' | 'reconnect' | 'last_words' };
 
 export function newCallLife(direction: CallLife['direction'], atMs: number): CallLife {
   return {

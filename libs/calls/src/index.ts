@@ -7,6 +7,7 @@ export type {
   CallStage,
   CallStageOutcome,
   CallTimings,
+  LastWords,
   LifeEffect,
   LifeEvent,
 } from './call-life';

@@ -3,4 +3,4 @@ export type { SignedTwilioRequest } from './twilio/signature';
 export { TwilioCarrier } from './twilio/twilio-carrier';
 export type { TwilioCarrierOptions } from './twilio/twilio-carrier';
 export { connectStream, dial, hangup, reject, sayAndHangup } from './twilio/twiml';
-export type { ConnectStream, Dial } from './twilio/twiml';
+export type { ConnectStream, Dial, Say } from './twilio/twiml';

@@ -16,7 +16,6 @@ import { MediaInvitations } from './media-invitations';
 
 type Params = CarrierWebhook['params'];
 
-const apology = 'I am sorry, something went wrong on our side. Please call again later. Goodbye.';
 const transferRingTimeoutS = 30;
 
 /** Answers the carrier's signed requests. Each is stored as it came before anything is made of it. */
@@ -124,8 +123,8 @@ export class CarrierWebhookUseCase {
         return this.dialTransfer(call);
       case 'reconnect':
         return this.parts.invitations.connect(call, leg.id);
-      case 'apology':
-        return sayAndHangup(apology);
+      case 'last_words':
+        return lastWords(call);
       default:
         return hangup();
     }
@@ -174,6 +173,10 @@ export class CarrierWebhookUseCase {
     const leg = await legs(call.manager).findBy(userId, { callId, role: 'transfer' });
     if (leg && sid) await adoptSid(call, leg, { sid, ...(status && { status }) });
   }
+}
+
+function lastWords({ life: { intent } }: LockedCall): string {
+  return intent?.kind === 'finish' && intent.lastWords ? sayAndHangup(intent.lastWords) : hangup();
 }
 
 function statusOf(text: string | undefined): CarrierStatus | undefined {

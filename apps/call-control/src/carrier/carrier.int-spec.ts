@@ -90,7 +90,7 @@ describe('an answered call', () => {
     const again = await lost();
     await expect(harness.attach(again, call.carrier_call_sid, 'm2')).resolves.toMatchObject({ stint: 2 });
     expect(await lost()).toContain('<Stream');
-    expect(await lost()).toMatch(/<Say>.*sorry.*<\/Say><Hangup\/>/);
+    expect(await lost()).toMatch(/<Say language="en-US">.*sorry.*<\/Say><Hangup\/>/);
     await harness.carrierAsks('status', call, { CallStatus: 'completed' });
     await expect(harness.ended(call.id)).resolves.toMatchObject({
       status: 'error',

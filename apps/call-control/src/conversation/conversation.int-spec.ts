@@ -1,7 +1,8 @@
+import type { CallLife } from '@parley/calls';
 import { checkTransfer, FactBody, finish, transfer } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
 import { eventually } from '@parley/testing';
-import { CallControlHarness, otherNumber, quickRules } from '../testing/call-control.harness';
+import { CallControlHarness, otherNumber, ownNumber, quickRules } from '../testing/call-control.harness';
 
 const harness = new CallControlHarness();
 const { carrier, userId } = harness;
@@ -258,6 +259,29 @@ describe('finishing', () => {
   });
 });
 
+describe('last words', () => {
+  it('are said by the carrier, in the agent’s language, when the agent has no voice left', async () => {
+    const call = await harness.connectedCall();
+    const last_words = 'Sorry & goodbye.';
+    await finishing(call.id, 1, {
+      reason: 'provider_failed',
+      error_message: 'The voice is mute.',
+      last_words,
+    });
+    await harness.tell(call.id, [[1, 1, detached]]);
+    const asked = () => harness.carrierAsks('connect-ended', call, { CallStatus: 'in-progress' });
+    expect(await asked()).toContain('<Say language="en-US">Sorry &amp; goodbye.</Say><Hangup/>');
+    expect(await asked()).toContain('<Say');
+    await completed(call);
+    await expect(harness.ended(call.id)).resolves.toMatchObject({
+      status: 'error',
+      error_message: 'The voice is mute.',
+      stage_outcome: 'bot_disconnected',
+    });
+    expect(carrier.ended).not.toContain(call.carrier_call_sid);
+  });
+});
+
 describe('a transfer', () => {
   const transferring = (callId: string, phone_number: string, stint = 1) =>
     harness.asks.ask(transfer, {
@@ -308,6 +332,36 @@ describe('a transfer', () => {
       transfer_call_sid: DialCallSid,
       transfer_call_status: DialCallStatus,
     });
+  });
+
+  it('of an inbound call is over the moment the carrier says that the caller has gone', async () => {
+    harness.numbers.set(ownNumber, harness.phoneNumber());
+    const sid = `CA${newId().replaceAll('-', '')}`;
+    const inbound = { CallSid: sid, From: '+14155550177', To: ownNumber, CallStatus: 'ringing' };
+    const { spec } = await harness.attach(await harness.carrierAsks('inbound', null, inbound), sid);
+    const call = { id: spec.call_id, carrier_call_sid: sid };
+    await transferring(call.id, otherNumber);
+    await harness.tell(call.id, [[1, 1, detached]]);
+    await eventually(async () => {
+      const rows = await harness.database.query<{ life: CallLife }[]>(
+        'SELECT life FROM calls WHERE id = $1',
+        [call.id],
+      );
+      expect(rows[0]?.life.stintOpen).toBe(false);
+    });
+    expect(await harness.carrierAsks('connect-ended', call, { CallStatus: 'in-progress' })).toContain(
+      '<Dial callerId="+14155550100"',
+    );
+    const CallSid = `CA${newId().replaceAll('-', '')}`;
+    await harness.carrierAsks('status', call, { CallSid, ParentCallSid: sid, CallStatus: 'in-progress' });
+    expect(await harness.eventTypes(call.id)).not.toContain('event_phone_call_ended');
+    await harness.carrierAsks('inbound-status', null, { CallSid: sid, CallStatus: 'completed' });
+    // Looked at once, not waited for: the settler would come to the same end a while later.
+    expect((await harness.eventTypes(call.id)).slice(-2)).toEqual([
+      'event_phone_call_ended',
+      'event_transcript',
+    ]);
+    await expect(harness.call(call.id)).resolves.toMatchObject({ stage_outcome: 'transfer_disconnected' });
   });
 
   it('shows as successful once its leg is answered', async () => {

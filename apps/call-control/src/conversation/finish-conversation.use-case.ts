@@ -13,9 +13,11 @@ export class FinishConversationUseCase {
       // A repeat, or one that crossed the carrier's end, finds nothing left to commit.
       if (call.life.endedAtMs !== null) return;
       requireStint(call, request.stint);
+      const { reason, error_message: errorMessage, last_words: text } = request;
+      const lastWords = text === null ? null : { text, language: call.row.agent.language };
       await call.advance({
         type: 'intent_committed',
-        intent: { kind: 'finish', reason: request.reason, errorMessage: request.error_message },
+        intent: { kind: 'finish', reason, errorMessage, lastWords },
       });
     });
   }

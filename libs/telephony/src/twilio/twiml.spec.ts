@@ -32,8 +32,11 @@ describe('TwiML', () => {
   it('hangs up, apologises and rejects', () => {
     expect(hangup()).toBe(document('<Hangup/>'));
     expect(reject()).toBe(document('<Reject reason="rejected"/>'));
-    expect(sayAndHangup('Sorry & <goodbye>')).toBe(
-      document('<Say>Sorry &amp; &lt;goodbye&gt;</Say><Hangup/>'),
+    expect(sayAndHangup({ text: 'Sorry & <goodbye>', language: 'en' })).toBe(
+      document('<Say language="en-US">Sorry &amp; &lt;goodbye&gt;</Say><Hangup/>'),
+    );
+    expect(sayAndHangup({ text: 'Selamat tinggal', language: 'id' })).toBe(
+      document('<Say>Selamat tinggal</Say><Hangup/>'),
     );
   });
 });

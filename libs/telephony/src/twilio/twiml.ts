@@ -47,10 +47,30 @@ export function hangup(): string {
   return response.toString();
 }
 
+export interface Say {
+  readonly text: string;
+  /** ISO 639-1, lower case. In one that Twilio's own voices do not speak, the account's default one reads the text. */
+  readonly language: string;
+}
+
+/** Twilio's voices go by region. */
+const voiceLanguages = {
+  de: 'de-DE',
+  en: 'en-US',
+  es: 'es-ES',
+  fr: 'fr-FR',
+  it: 'it-IT',
+  ja: 'ja-JP',
+  ko: 'ko-KR',
+  nl: 'nl-NL',
+  pt: 'pt-BR',
+} as const;
+
 /** Speaks with the carrier's own voice, then hangs up. */
-export function sayAndHangup(text: string): string {
+export function sayAndHangup({ text, language }: Say): string {
   const response = new twiml.VoiceResponse();
-  response.say(text);
+  const known = Object.entries(voiceLanguages).find(([code]) => code === language)?.[1];
+  response.say({ ...(known && { language: known }) }, text);
   response.hangup();
   return response.toString();
 }
