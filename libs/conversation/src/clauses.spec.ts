@@ -56,6 +56,34 @@ test.each([
   expect(cut(text, asSpoken)).toEqual(pieces);
 });
 
+test.each([
+  ['Of course,', 'Of course,'],
+  ['For sure;', 'For sure;'],
+  ['Here they are:', 'Here they are:'],
+  ['Is it you?', 'Is it you?'],
+  ['Well done!', 'Well done!'],
+  ['Vale, señor José,', 'Vale, señor José,'],
+])('%j goes at its last mark, without a look at what follows', (text, piece) => {
+  expect(nextClauseLength(text, firstClause)).toBe(piece.length);
+  expect(nextClauseLength(text.slice(0, -1), firstClause)).toBe(0);
+});
+
+test.each([
+  'Look at http:',
+  'Look at (https:',
+  'Write to mailto:',
+  'See you at 10:',
+  'That makes 1,',
+  'That is nice :',
+  'Read example.com/a?',
+])('%j waits for more', (text) => {
+  expect(nextClauseLength(text, firstClause)).toBe(0);
+});
+
+test('a colon within a word ends nothing', () => {
+  expect(nextClauseLength('It says key:value and more', firstClause)).toBe(0);
+});
+
 test('a period is not taken for an end before it is known what follows', () => {
   expect(nextClauseLength('That makes $4.', firstClause)).toBe(0);
   expect(nextClauseLength('That makes $4. ', firstClause)).toBe(14);

@@ -25,10 +25,13 @@ const abbreviations = new Set(
 const sentenceEnds = '.!?。！？।';
 const pauses = ',;:—–、，；：';
 const closers = '"\'”’)]»」';
+/** A word that makes the colon behind it the beginning of an address. */
+const scheme = /(?:^|[^\p{L}])(?:https?|wss?|ftp|mailto|tel|sip)$/iu;
 
 /**
  * The next piece of a streamed text: how many characters to take off its front, or 0 when the text must grow first.
- * Never cuts within numbers, times, abbreviations, list markers or web addresses.
+ * A mark that can only be the end of a clause counts as soon as it is there: waiting for what follows would cost a
+ * token's time. Never cuts within numbers, times, abbreviations, list markers or web addresses.
  */
 export function nextClauseLength(text: string, rule: ClauseRule): number {
   for (let index = 0; index < text.length; index += 1) {
@@ -56,11 +59,12 @@ function markAt(text: string, index: number, char: string): Mark {
   const next = text.charAt(index + 1);
   const previous = text.charAt(index - 1);
   if (char === '.') return periodAt(text, index, next);
-  if (char === ':' || ((char === ',' || char === '-') && /\d/.test(previous))) {
-    if (!next) return 'unsure';
-    return /\s/.test(next) ? mark : 'none';
-  }
-  return mark;
+  if (char === ':' && scheme.test(text.slice(0, index))) return 'none';
+  // Within a number, or a face like `:)`, a mark is none: the next character tells.
+  const needsNext = char === ':' ? !/\p{L}/u.test(previous) : char === ',' && /\d/.test(previous);
+  if (!needsNext) return next && char === ':' && !/\s/.test(next) ? 'none' : mark;
+  if (!next) return 'unsure';
+  return /\s/.test(next) ? mark : 'none';
 }
 
 function spacedDash(text: string, index: number): Mark {
@@ -88,7 +92,7 @@ function periodAt(text: string, index: number, next: string): Mark {
 function withinAddress(text: string, index: number): boolean {
   const token = /[^\s]*$/.exec(text.slice(0, index))?.[0] ?? '';
   const next = text.charAt(index + 1);
-  return /:\/\/|^www\.|\]\(|^[[(]*https?$/i.test(token) && !/^\s/.test(next);
+  return /:\/\/|^www\.|\]\(|^[[(]*https?$|\w\.[a-z]{2,}\//i.test(token) && !/^\s/.test(next);
 }
 
 function afterClosers(text: string, from: number): number {
