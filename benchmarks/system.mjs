@@ -12,7 +12,7 @@ const settings = { LOG_LEVEL: 'warn', PARLEY_PORT: '18080' };
 
 /** Starts the whole system with a fresh data folder, for as long as `work(bench)` takes. */
 export async function withSystem(work) {
-  const dir = join(mkdtempSync(join(tmpdir(), 'parley-bench-')), 'data');
+  const dir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   const folder = openDataFolder(dir);
   const progress = createProgress();
   const system = new System({ plan: readSettings(settings), folder, secrets: readSecrets(folder), progress });

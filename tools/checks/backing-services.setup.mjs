@@ -2,8 +2,8 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 
 /**
- * Before any spec: makes TEST_DATABASE_URL (a role that may create databases) and TEST_NATS_URL (JetStream on) name
- * running servers. Takes those that the environment or .env names, else starts its own for this run.
+ * Before any spec: makes TEST_DATABASE_URL (a role that may create databases) name a
+ * running server, the one that the environment or .env names, else one of this run's own, and TEST_NATS_BIN a nats-server.
  */
 export default async function setup() {
   const holder = fork(join(import.meta.dirname, 'backing-services.mjs'), {
@@ -18,7 +18,7 @@ export default async function setup() {
   });
   if (said.failure) throw new Error(said.failure);
   process.env.TEST_DATABASE_URL = said.databaseUrl;
-  process.env.TEST_NATS_URL = said.natsUrl;
+  process.env.TEST_NATS_BIN = said.natsBin;
   globalThis.parleyBackingServices = holder;
   holder.unref();
   holder.channel.unref();

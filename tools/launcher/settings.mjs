@@ -63,7 +63,6 @@ export const knownSettings = {
   ELEVENLABS_BASE_URL: url('https:', 'http:'),
   ELEVENLABS_VOICE_ID: anything,
   TEST_DATABASE_URL: url('postgres:', 'postgresql:'),
-  TEST_NATS_URL: url('nats:', 'tls:'),
 };
 
 const roles = { model: 'OPENAI', transcriber: 'DEEPGRAM', voice: 'ELEVENLABS' };

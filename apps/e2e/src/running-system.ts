@@ -32,13 +32,12 @@ export class RunningSystem {
 
   private constructor(
     private readonly launcher: ChildProcess,
-    private readonly dir: string,
+    private readonly dataDir: string,
     readonly run: RunFile,
   ) {}
 
   static async start(): Promise<RunningSystem> {
-    const dir = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
-    const dataDir = join(dir, 'data');
+    const dataDir = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
     const output: string[] = [];
     const launcher = spawn(process.execPath, [join(checkout, 'tools/launcher/start.mjs'), '--no-demo'], {
       cwd: checkout,
@@ -57,7 +56,7 @@ export class RunningSystem {
         { timeoutMs: 150_000 },
       );
       const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as RunFile;
-      return new RunningSystem(launcher, dir, run);
+      return new RunningSystem(launcher, dataDir, run);
     } catch (error) {
       launcher.kill('SIGTERM');
       throw error;
@@ -68,7 +67,7 @@ export class RunningSystem {
     const ended = new Promise((resolve) => this.launcher.once('exit', resolve));
     this.launcher.kill('SIGTERM');
     await ended;
-    rmSync(this.dir, { recursive: true, force: true });
+    rmSync(this.dataDir, { recursive: true, force: true });
   }
 
   /** A request to the public API; throws with the answer when it is refused. */
