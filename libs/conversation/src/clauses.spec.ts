@@ -63,6 +63,7 @@ test.each([
   ['Is it you?', 'Is it you?'],
   ['Well done!', 'Well done!'],
   ['Vale, señor José,', 'Vale, señor José,'],
+  ['Go to room b12,', 'Go to room b12,'],
 ])('%j goes at its last mark, without a look at what follows', (text, piece) => {
   expect(nextClauseLength(text, firstClause)).toBe(piece.length);
   expect(nextClauseLength(text.slice(0, -1), firstClause)).toBe(0);
@@ -74,6 +75,7 @@ test.each([
   'Write to mailto:',
   'See you at 10:',
   'That makes 1,',
+  'That makes $1,299,',
   'That is nice :',
   'Read example.com/a?',
 ])('%j waits for more', (text) => {
@@ -95,4 +97,14 @@ test('a text without any mark is cut between words', () => {
   expect(pieces.length).toBeGreaterThan(2);
   expect(pieces.every((piece) => piece.length <= 240 && piece.endsWith('word'))).toBe(true);
   expect(cut('x'.repeat(600), asSpoken).join('')).toBe('x'.repeat(600));
+});
+
+test('a flood of marks costs no more than its length', () => {
+  let flood = '1,.'.repeat(4_000);
+  let lookups = 0;
+  while (flood && lookups < 12_000) {
+    flood = flood.slice(nextClauseLength(flood, firstClause) || flood.length);
+    lookups += 1;
+  }
+  expect(flood).toBe('');
 });

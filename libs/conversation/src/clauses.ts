@@ -25,6 +25,8 @@ const abbreviations = new Set(
 const sentenceEnds = '.!?。！？।';
 const pauses = ',;:—–、，；：';
 const closers = '"\'”’)]»」';
+/** Digits that no letter stands before: `room b12,` ends a clause, `12,` may go on. */
+const endsInNumber = /(?<![\p{L}\p{N}.,])[\d.,]*\d$/u;
 /** A word that makes the colon behind it the beginning of an address. */
 const scheme = /(?:^|[^\p{L}])(?:https?|wss?|ftp|mailto|tel|sip)$/iu;
 
@@ -34,7 +36,7 @@ const scheme = /(?:^|[^\p{L}])(?:https?|wss?|ftp|mailto|tel|sip)$/iu;
  * token's time. Never cuts within numbers, times, abbreviations, list markers or web addresses.
  */
 export function nextClauseLength(text: string, rule: ClauseRule): number {
-  for (let index = 0; index < text.length; index += 1) {
+  for (let index = 0; index < Math.min(text.length, maxChars); index += 1) {
     const char = text.charAt(index);
     const kind = markAt(text, index, char);
     if (kind === 'unsure') return 0;
@@ -61,7 +63,8 @@ function markAt(text: string, index: number, char: string): Mark {
   if (char === '.') return periodAt(text, index, next);
   if (char === ':' && scheme.test(text.slice(0, index))) return 'none';
   // Within a number, or a face like `:)`, a mark is none: the next character tells.
-  const needsNext = char === ':' ? !/\p{L}/u.test(previous) : char === ',' && /\d/.test(previous);
+  const needsNext =
+    char === ':' ? !/\p{L}/u.test(previous) : char === ',' && endsInNumber.test(text.slice(0, index));
   if (!needsNext) return next && char === ':' && !/\s/.test(next) ? 'none' : mark;
   if (!next) return 'unsure';
   return /\s/.test(next) ? mark : 'none';
