@@ -414,6 +414,32 @@ describe('webhooks', () => {
     await settled(one.event_id, 'delivered');
   });
 
+  it('has no more of an endpoint under way than its share, however many claim at once, and hides nobody behind it', async () => {
+    const [busy, other] = [endpoint('http://127.0.0.1:9/'), endpoint('http://127.0.0.1:9/')];
+    const store = new DeliveryStore(database);
+    const add = (to: Webhook) => store.add([{ event: event(to, newId(), 1), endpointId: to.id }]);
+    for (let count = 0; count < 30; count++) await add(busy);
+    const claim = () => store.claim({ limit: 10, leaseMs: 60_000, maxInFlightPerEndpoint: 4 });
+    const claimed = await Promise.all(Array.from({ length: 5 }, claim));
+    expect(claimed.flat()).toHaveLength(4);
+    await add(other);
+    await eventually(async () => expect((await claim())[0]?.endpointId).toBe(other.id));
+    const [first] = claimed.flat();
+    await store.release(first!);
+    await eventually(async () => expect(await claim()).toHaveLength(1));
+  });
+
+  it('forgets the queue of an endpoint that has nothing left', async () => {
+    const hook = await receive();
+    await start([hook.host]);
+    const one = event(endpoint(hook.url), newId(), 1);
+    await tell(one);
+    await settled(one.event_id, 'delivered');
+    await eventually(async () =>
+      expect(await database.query('SELECT 1 FROM queues WHERE user_id = $1', [one.user_id])).toEqual([]),
+    );
+  });
+
   it('lets a late finish of a lost lease decide nothing', async () => {
     const target = endpoint('http://127.0.0.1:9/');
     const store = new DeliveryStore(database);

@@ -1,8 +1,8 @@
 import type { CallEvent } from '@parley/contracts';
 import type { AttemptOutcome, DeliveredEvent, DeliveryTarget, NextAttempt } from '@parley/deliveries';
 import { newId } from '@parley/kernel';
-import type { DataSource } from 'typeorm';
-import { claimSql } from './claim.sql';
+import type { DataSource, EntityManager } from 'typeorm';
+import { claimSql, lockQueuesSql, settleQueuesSql, wakeQueueSql } from './claim.sql';
 
 export interface AcceptedEvent {
   readonly event: CallEvent;
@@ -67,26 +67,34 @@ export class DeliveryStore {
            created_at_ms bigint, endpoint_id uuid)
        ), stored AS (
          INSERT INTO events (user_id, id, call_id, sequence, type, payload, created_at_ms)
-         SELECT user_id, event_id, call_id, sequence, type, payload, created_at_ms FROM told
+         SELECT user_id, event_id, call_id, sequence, type, payload, created_at_ms FROM told ORDER BY event_id
          ON CONFLICT DO NOTHING
+       ), woken AS (
+         INSERT INTO queues (user_id, endpoint_id, due_at)
+         SELECT DISTINCT user_id, endpoint_id, now() FROM told WHERE endpoint_id IS NOT NULL ORDER BY 1, 2
+         ON CONFLICT (user_id, endpoint_id) DO UPDATE SET due_at = now() WHERE queues.due_at > now()
        )
        INSERT INTO deliveries (user_id, id, endpoint_id, call_id, sequence)
        SELECT user_id, event_id, endpoint_id, call_id, sequence FROM told WHERE endpoint_id IS NOT NULL
-       ON CONFLICT DO NOTHING`,
+       ORDER BY event_id ON CONFLICT DO NOTHING`,
       [JSON.stringify(rows)],
     );
   }
 
-  /** Leases deliveries that are due, oldest first; see `claimSql` for which are. */
-  async claim(options: ClaimOptions): Promise<ClaimedDelivery[]> {
+  /** Leases deliveries that are due; see `claimSql` for which are. */
+  async claim({ limit, leaseMs, maxInFlightPerEndpoint }: ClaimOptions): Promise<ClaimedDelivery[]> {
     const leaseId = newId();
-    const rows = await this.database.query<ClaimedRow[]>(claimSql, [
-      options.limit,
-      options.leaseMs / 1_000,
-      options.maxInFlightPerEndpoint,
-      leaseId,
-    ]);
-    return rows.map((row) => toClaimed(row, leaseId));
+    return this.database.transaction(async (manager) => {
+      const locked = await manager.query<{ user_id: string; endpoint_id: string }[]>(lockQueuesSql, [limit]);
+      if (locked.length === 0) return [];
+      const queues = [locked.map((queue) => queue.user_id), locked.map((queue) => queue.endpoint_id)];
+      const claiming = [...queues, limit, leaseMs / 1_000, maxInFlightPerEndpoint, leaseId];
+      const rows = await manager.query<ClaimedRow[]>(claimSql, claiming);
+      // Those that were cut off by the limit have their turn as soon as there is room.
+      const lookAgainS = rows.length === limit ? 0 : 1;
+      await manager.query(settleQueuesSql, [...queues, lookAgainS]);
+      return rows.map((row) => toClaimed(row, leaseId));
+    });
   }
 
   /**
@@ -96,6 +104,7 @@ export class DeliveryStore {
   async finish(claimed: ClaimedDelivery, record: AttemptRecord, next: NextAttempt): Promise<boolean> {
     const { userId, event, endpointId, leaseId, attempt } = claimed;
     return this.database.transaction(async (manager) => {
+      await wake(manager, claimed);
       await manager.query(
         `INSERT INTO attempts (user_id, id, event_id, endpoint_id, number, outcome, status, error, response, duration_ms)
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
@@ -135,12 +144,20 @@ export class DeliveryStore {
   }
 
   private async endLease(claimed: ClaimedDelivery, change: string): Promise<void> {
-    await this.database.query(
-      `UPDATE deliveries SET ${change}, lease_id = NULL, lease_until = NULL
-       WHERE user_id = $1 AND id = $2 AND endpoint_id = $3 AND lease_id = $4`,
-      [claimed.userId, claimed.event.eventId, claimed.endpointId, claimed.leaseId],
-    );
+    await this.database.transaction(async (manager) => {
+      await wake(manager, claimed);
+      await manager.query(
+        `UPDATE deliveries SET ${change}, lease_id = NULL, lease_until = NULL
+         WHERE user_id = $1 AND id = $2 AND endpoint_id = $3 AND lease_id = $4`,
+        [claimed.userId, claimed.event.eventId, claimed.endpointId, claimed.leaseId],
+      );
+    });
   }
+}
+
+/** Before anything is done to a delivery: a queue's lock comes first. */
+async function wake(manager: EntityManager, { userId, endpointId }: ClaimedDelivery): Promise<void> {
+  await manager.query(wakeQueueSql, [userId, endpointId]);
 }
 
 function toClaimed(row: ClaimedRow, leaseId: string): ClaimedDelivery {
