@@ -144,7 +144,8 @@ describe('a whole call', () => {
     });
     expect(carrier.closed).toEqual({ code: 1000, reason: 'agent_ended' });
     expect(transcriber.session).toMatchObject({ receivedBytes: 160, isClosed: true });
-    expect(synthesizer.warmed).toBe(1);
+    // With the process, and with the socket.
+    expect([model.warmed, synthesizer.warmed]).toEqual([2, 2]);
     await eventually(() =>
       expect(callControl.facts.at(-1)?.body).toEqual({ type: 'detached', reason: 'agent_ended' }),
     );

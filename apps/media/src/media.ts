@@ -32,6 +32,8 @@ export async function startMedia(
 
   const providers = replacements.providers ?? createProviders(settings, logger);
   onClose('providers', () => providers.close());
+  providers.model.warm();
+  providers.synthesizer.warm();
   const pacer = new Pacer(clock);
   onClose('pacer', () => pacer.close());
   const calls = new HoldCall({

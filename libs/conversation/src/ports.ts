@@ -85,6 +85,8 @@ export interface LanguageModel {
    * ends the iteration without an error and stops the request.
    */
   reply(request: ReplyRequest, signal: AbortSignal): AsyncIterable<ReplyEvent>;
+  /** Makes ready what a first request would pay for. Cheap when all is ready; never throws. */
+  warm(): void;
 }
 
 /** The agent's voice as the call's snapshot has it, opened: the secret is clear here and only here. */
@@ -108,8 +110,8 @@ export interface Synthesizer {
    * network (`…UNAVAILABLE`), nothing at all (`…EMPTY`). Aborting `signal` ends it without an error.
    */
   speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncIterable<Uint8Array>;
-  /** Opens what a first request will need, so that it does not pay for it. Never throws. */
-  warm(voice: VoiceSettings): void;
+  /** Makes ready what a first request would pay for. Cheap when all is ready; never throws. */
+  warm(): void;
 }
 
 /** The carrier's media socket of one leg. */

@@ -4,3 +4,4 @@ export { FakeClock } from './clock';
 export type { CancelTimer, Clock } from './clock';
 export { idTimeMs, isUuid, newId } from './ids';
 export { SystemClock } from './system-clock';
+export { StreamGuard } from './stream-guard';

@@ -42,6 +42,9 @@ export class HoldCall {
     let call: LiveCall | undefined;
     let closedBy: string | undefined;
     const log = logger.child({ callId: grant.callId });
+    // While the carrier and call-control are still being heard.
+    this.options.model.warm();
+    this.options.synthesizer.warm();
     const attach = async (streamSid: string, callSid: string): Promise<void> => {
       try {
         const attached = await this.attach(grant, streamSid, callSid);

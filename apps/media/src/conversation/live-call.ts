@@ -73,7 +73,6 @@ export class LiveCall {
   }
 
   start(): void {
-    this.parts.synthesizer.warm(this.parts.voice);
     this.hear({ type: 'started' });
   }
 

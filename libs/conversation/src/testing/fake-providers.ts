@@ -59,6 +59,7 @@ export class FakeLanguageModel implements LanguageModel {
   readonly requests: ReplyRequest[] = [];
   readonly script: (readonly ReplyEvent[] | Error)[] = [];
   running = 0;
+  warmed = 0;
 
   /** The next replies: texts, or errors that the requests fail with. */
   willReply(...replies: (string | readonly ReplyEvent[] | Error)[]): void {
@@ -79,6 +80,10 @@ export class FakeLanguageModel implements LanguageModel {
     } finally {
       this.running -= 1;
     }
+  }
+
+  warm(): void {
+    this.warmed += 1;
   }
 }
 

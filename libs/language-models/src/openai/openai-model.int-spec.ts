@@ -105,6 +105,21 @@ describe('OpenAiModel', () => {
     expect(connections.length).toBeLessThanOrEqual(2);
   });
 
+  it('has a connection ready once it is warm, and shows no key for it', async () => {
+    const warmed = new Promise<void>((resolve) => {
+      answer = (response) => response.writeHead(404).end('{}', resolve);
+    });
+    model.warm();
+    await warmed;
+    answer = (response) => sendReply(response);
+    // The answer is still on its way to the client.
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(asked[0]?.headers).not.toHaveProperty('authorization');
+    await reply();
+    expect(connections).toHaveLength(1);
+    expect(asked).toHaveLength(2);
+  });
+
   it('asks once more when a kept connection is gone', async () => {
     await reply();
     answer = (response, nth) => (nth === 2 ? response.socket?.destroy() : sendReply(response));

@@ -1,12 +1,12 @@
 import type { LanguageModel, ReplyEvent, ReplyRequest } from '@parley/conversation';
-import { AppError } from '@parley/kernel';
+import { AppError, StreamGuard, SystemClock } from '@parley/kernel';
+import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import OpenAI, { APIConnectionError, APIError } from 'openai';
-import { Agent, fetch as undiciFetch } from 'undici';
 import { chatRequest, SpareField, spareFields } from './chat-request';
+import { ModelConnection } from './model-connection';
 import { translateError } from './openai-errors';
 import { ReplyReader } from './reply-reader';
-import { StreamGuard } from './stream-guard';
 
 export interface OpenAiOptions {
   readonly apiKey: string;
@@ -19,13 +19,15 @@ export interface OpenAiOptions {
   readonly firstTokenTimeoutMs?: number;
   /** The longest gap within a reply. */
   readonly stallTimeoutMs?: number;
+  readonly clock?: Clock;
   readonly logger: Logger;
 }
 
+const rehearsal =
+  'data: {"choices":[{"index":0,"delta":{"content":"Hi."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
+
 type Chunks = AsyncIterator<OpenAI.Chat.ChatCompletionChunk>;
 
-const KEEP_ALIVE_MS = 55_000;
-const WARM_TIMEOUT_MS = 2000;
 /** How long the rest of a finished reply (usage, `[DONE]`) is waited for, so that its connection can be kept. */
 const REST_TIMEOUT_MS = 1000;
 
@@ -38,11 +40,13 @@ const REST_TIMEOUT_MS = 1000;
 export class OpenAiModel implements LanguageModel {
   readonly name = 'openai';
   private readonly client: OpenAI;
-  private readonly agent: Agent;
+  private readonly connection: ModelConnection;
+  private readonly clock: Clock;
   private readonly model: string;
   private readonly firstTokenTimeoutMs: number;
   private readonly stallTimeoutMs: number;
   private readonly logger: Logger;
+  private rehearsed: Promise<void> | undefined;
   private readonly refusedFields = new Map<string, Set<SpareField>>();
 
   constructor(options: OpenAiOptions) {
@@ -50,17 +54,12 @@ export class OpenAiModel implements LanguageModel {
     this.firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? 3000;
     this.stallTimeoutMs = options.stallTimeoutMs ?? 2000;
     this.logger = options.logger;
-    this.agent = new Agent({
-      connect: { timeout: options.connectTimeoutMs ?? 1500 },
-      keepAliveTimeout: KEEP_ALIVE_MS,
-      keepAliveMaxTimeout: KEEP_ALIVE_MS,
-      headersTimeout: 0,
-      bodyTimeout: 0,
-    });
-    const { agent } = this;
+    this.clock = options.clock ?? new SystemClock();
+    const baseURL = options.baseUrl ?? 'https://api.openai.com/v1';
+    this.connection = new ModelConnection(baseURL, options.connectTimeoutMs ?? 1500, options.logger);
     this.client = new OpenAI({
       apiKey: options.apiKey,
-      baseURL: options.baseUrl ?? 'https://api.openai.com/v1',
+      baseURL,
       // Left out, the SDK would take these from the environment of the process.
       organization: null,
       project: null,
@@ -68,18 +67,13 @@ export class OpenAiModel implements LanguageModel {
       maxRetries: 0,
       // The guard's deadline comes first; the SDK's own covers the time to the headers only.
       timeout: this.firstTokenTimeoutMs + 1000,
-      // Node's own fetch closes an idle connection after 4 s, which is shorter than a turn.
-      fetch: (url, init) =>
-        undiciFetch(url as string, {
-          ...(init as object),
-          dispatcher: agent,
-        }),
+      fetch: this.connection.fetch,
     });
   }
 
   async *reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     if (signal.aborted) return;
-    const guard = new StreamGuard(signal);
+    const guard = new StreamGuard(signal, this.clock);
     const reader = new ReplyReader();
     let chunks: Chunks | undefined;
     let finished = false;
@@ -110,22 +104,35 @@ export class OpenAiModel implements LanguageModel {
     }
   }
 
-  /**
-   * Opens a connection, so that the first reply of a process does not pay for it. Never throws; no
-   * key goes with it, and any answer will do.
-   */
+  /** Opens a connection unless one is free; the first time it also lets the SDK's code run once. Never throws. */
   warm(): void {
-    undiciFetch(`${this.client.baseURL}/models`, {
-      dispatcher: this.agent,
-      signal: AbortSignal.timeout(WARM_TIMEOUT_MS),
-    })
-      .then((answer) => answer.text())
-      .catch((error: unknown) => this.logger.debug({ err: error }, 'warming the model failed'));
+    this.connection.warm();
+    this.rehearsed ??= this.rehearse();
   }
 
   /** Ends every request and closes every connection. */
   async close(): Promise<void> {
-    await this.agent.destroy();
+    await this.connection.close();
+  }
+
+  /** The SDK loads and compiles its parts with their first use: 20–100 ms that the first caller would wait. */
+  private async rehearse(): Promise<void> {
+    const fetch = () =>
+      Promise.resolve(new Response(rehearsal, { headers: { 'content-type': 'text/event-stream' } }));
+    const { chat } = this.client.withOptions({ fetch });
+    const request = {
+      messages: [{ role: 'user', content: '' }],
+      tools: [],
+      temperature: 0,
+      model: null,
+    } as const;
+    const reader = new ReplyReader();
+    try {
+      const stream = await chat.completions.create(chatRequest(request, this.model, new Set()));
+      for await (const chunk of stream) reader.read(chunk);
+    } catch (error) {
+      this.logger.debug({ err: error }, 'rehearsing a reply failed');
+    }
   }
 
   private async open(request: ReplyRequest, guard: StreamGuard): Promise<Chunks> {

@@ -121,6 +121,11 @@ export function describeLanguageModel(
       await bench.givenUp();
     });
 
+    it.each(['healthy', 'unreachable'] as const)('warms up without ever throwing: %s', async (peer) => {
+      bench = await start(peer);
+      expect(() => bench.model.warm()).not.toThrow();
+    });
+
     it('asks nobody when it is aborted before it begins', async () => {
       bench = await start('broken');
       expect(await reply(ask(QUESTION), AbortSignal.abort())).toEqual([]);

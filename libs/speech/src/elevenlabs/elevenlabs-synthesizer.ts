@@ -1,10 +1,10 @@
 import type { Synthesizer, VoiceSettings } from '@parley/conversation';
-import { AppError } from '@parley/kernel';
+import { AppError, StreamGuard, SystemClock } from '@parley/kernel';
+import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { Dispatcher, Pool } from 'undici';
 import { answerError, networkError } from './elevenlabs-errors';
 import { SpeechRequest, speechRequest, VoiceDefaults } from './speech-request';
-import { StreamGuard } from './stream-guard';
 
 export interface ElevenLabsOptions {
   readonly apiKey: string;
@@ -18,6 +18,7 @@ export interface ElevenLabsOptions {
   readonly firstByteTimeoutMs?: number;
   /** The longest gap within the audio. */
   readonly stallTimeoutMs?: number;
+  readonly clock?: Clock;
   readonly logger: Logger;
 }
 
@@ -38,6 +39,7 @@ export class ElevenLabsSynthesizer implements Synthesizer {
   private readonly defaults: VoiceDefaults;
   private readonly firstByteTimeoutMs: number;
   private readonly stallTimeoutMs: number;
+  private readonly clock: Clock;
   private readonly logger: Logger;
 
   constructor(options: ElevenLabsOptions) {
@@ -50,6 +52,7 @@ export class ElevenLabsSynthesizer implements Synthesizer {
     };
     this.firstByteTimeoutMs = options.firstByteTimeoutMs ?? 2500;
     this.stallTimeoutMs = options.stallTimeoutMs ?? 2000;
+    this.clock = options.clock ?? new SystemClock();
     this.logger = options.logger;
     this.pool = new Pool(base.origin, {
       connect: { timeout: options.connectTimeoutMs ?? 1500 },
@@ -64,7 +67,7 @@ export class ElevenLabsSynthesizer implements Synthesizer {
 
   async *speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<Uint8Array> {
     if (signal.aborted) return;
-    const guard = new StreamGuard(signal);
+    const guard = new StreamGuard(signal, this.clock);
     try {
       guard.expect(this.firstByteTimeoutMs, () =>
         fault('timeout', 'TIMEOUT', 'ElevenLabs sent no audio in time.', this.firstByteTimeoutMs),

@@ -1,4 +1,5 @@
-import { AppError } from '@parley/kernel';
+import type { AppError } from './app-error';
+import type { CancelTimer, Clock } from './clock';
 
 /**
  * Watches over one streamed request: ends it when the caller's signal says so, or when what was expected did not come
@@ -6,12 +7,16 @@ import { AppError } from '@parley/kernel';
  */
 export class StreamGuard {
   private readonly controller = new AbortController();
-  private timer: NodeJS.Timeout | undefined;
+  private cancelTimer: CancelTimer | undefined;
   private reason: AppError | undefined;
   private readonly onAbort = () => this.controller.abort();
 
-  constructor(private readonly callerSignal: AbortSignal) {
-    callerSignal.addEventListener('abort', this.onAbort, { once: true });
+  constructor(
+    private readonly callerSignal: AbortSignal,
+    private readonly clock: Clock,
+  ) {
+    if (callerSignal.aborted) this.controller.abort();
+    else callerSignal.addEventListener('abort', this.onAbort, { once: true });
   }
 
   /** For the request. */
@@ -30,15 +35,16 @@ export class StreamGuard {
   /** Something must come within `timeoutMs`, else the request ends with this error. Replaces what was expected. */
   expect(timeoutMs: number, makeError: () => AppError): void {
     this.rest();
-    this.timer = setTimeout(() => {
+    this.cancelTimer = this.clock.after(timeoutMs, () => {
       this.reason = makeError();
       this.controller.abort();
-    }, timeoutMs);
+    });
   }
 
   /** Nothing is expected for now. */
   rest(): void {
-    clearTimeout(this.timer);
+    this.cancelTimer?.();
+    this.cancelTimer = undefined;
   }
 
   /** Ends the request, if it has not ended, and lets go of the caller's signal. */
