@@ -13,28 +13,26 @@ export const wordsOf = (text) =>
  * Returns undefined when they agree, else where they part.
  */
 export function compareWithMessages(heard, messages, cuts) {
-  const unused = [...cuts];
-  const isCutHere = (position) => {
-    const at = unused.findIndex((cut) => Math.abs(cut - position) <= 1);
-    if (at !== -1) unused.splice(at, 1);
-    return at !== -1;
-  };
-  let position = 0;
-  for (const [index, text] of messages.entries()) {
-    const words = wordsOf(text);
-    const from = position;
-    while (position - from < words.length && words[position - from] === heard[position]) position += 1;
-    const missing = words.length - (position - from);
-    if (missing > 1 || (missing === 1 && !isCutHere(position))) {
-      return difference(text, words[position - from], heard[position]);
-    }
-    const next = wordsOf(messages[index + 1] ?? '')[0];
-    const hasExtra = missing === 0 && heard[position] !== undefined && heard[position] !== next;
-    if (hasExtra && isCutHere(position)) position += 1;
+  if (messages.length === 0) {
+    return heard.length === 0 ? undefined : `heard but not in the events: "${heard.slice(0, 6).join(' ')}"`;
   }
-  if (position < heard.length)
-    return `heard but not in the events: "${heard.slice(position, position + 6).join(' ')}"`;
-  return undefined;
+  const [text, ...later] = messages;
+  const words = wordsOf(text);
+  const differsAt = words.findIndex((word, at) => word !== heard[at]);
+  const same = differsAt === -1 ? words.length : differsAt;
+  const goOn = (count, left) =>
+    compareWithMessages(
+      heard.slice(count),
+      later,
+      left.map((cut) => cut - count),
+    );
+
+  const exact = same === words.length ? goOn(same, cuts) : difference(text, words[same], heard[same]);
+  const cut = cuts.findIndex((at) => Math.abs(at - same) <= 1);
+  if (exact === undefined || cut === -1 || words.length - same > 1) return exact;
+  // The word that was cut may be in the message and not in the ear, or the other way round.
+  const found = goOn(same === words.length ? same + 1 : same, cuts.toSpliced(cut, 1));
+  return found === undefined ? undefined : exact;
 }
 
 const difference = (text, wanted, got) =>
