@@ -72,7 +72,8 @@ export class FakeCarrier implements CarrierPort {
   }
 
   findNumber(label: string): Promise<CarrierNumber | null> {
-    return Promise.resolve(this.bought.find((number) => number.label === label) ?? null);
+    const found = this.bought.find((number) => number.label === label);
+    return Promise.resolve(found ? { number: found.number, carrierId: found.carrierId } : null);
   }
 
   private order<T>(answer: () => T): Promise<T> {

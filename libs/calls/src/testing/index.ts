@@ -1,1 +1,3 @@
+export { describeCarrier } from './carrier.contract';
+export type { CarrierBench, CarrierFault } from './carrier.contract';
 export { FakeCarrier } from './fake-carrier';
