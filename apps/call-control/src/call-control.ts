@@ -79,6 +79,8 @@ export async function startCallControl(
     logger,
     stream: 'CALL_FACTS',
     durable: `call-control${settings.SCHEMA_PREFIX && `-${settings.SCHEMA_PREFIX}`}`,
+    // What a dead process had in hand must come again well before its absence is logged as a gap (`gapMs`).
+    ackWaitMs: 5_000,
     handler: (messages) => useCases.takeFacts.execute(messages),
   });
   context.onClose('facts', () => facts.close());

@@ -4,5 +4,7 @@ export { RecordingLogger } from './recording-logger';
 export type { LoggedLine } from './recording-logger';
 export { createTestDatabase } from './test-database';
 export type { TestDatabase, TestDatabaseOptions } from './test-database';
+export { startProcess } from './test-process';
+export type { TestProcess } from './test-process';
 export { testNats } from './test-nats';
 export type { TestNats, TestNatsLogin } from './test-nats';

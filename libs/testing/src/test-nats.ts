@@ -5,6 +5,7 @@ import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { endWithThisProcess } from './end-with-this-process';
 import { eventually } from './eventually';
 
 /** A nats-server with JetStream, of one spec file alone: streams and subjects have fixed names, so files cannot share. */
@@ -55,14 +56,6 @@ export async function testNats(login?: TestNatsLogin): Promise<TestNats> {
   await start();
   const who = login ? `${login.user}:${encodeURIComponent(login.password)}@` : '';
   return { url: `nats://${who}127.0.0.1:${port}`, kill, start, close };
-}
-
-const children = new Set<ChildProcess>();
-
-/** A test run that is broken off must leave no server behind. */
-function endWithThisProcess(child: ChildProcess): void {
-  if (children.size === 0) process.once('exit', () => children.forEach((each) => each.kill('SIGKILL')));
-  children.add(child);
 }
 
 function findNatsServer(): string {

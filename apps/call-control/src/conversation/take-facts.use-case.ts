@@ -9,7 +9,11 @@ interface Batch {
   readonly places: number[];
 }
 
-/** Takes in what media tells: each call's facts of a batch are stored and applied in one transaction. */
+/**
+ * Takes in what media tells: each call's facts of a batch are stored and applied in one transaction, and acknowledged
+ * after it. A process that dies before has done nothing, and the stream brings them again; one that dies after it has
+ * them brought again too, and the inbox knows them.
+ */
 export class TakeFactsUseCase {
   constructor(private readonly parts: { changes: CallChanges; actions: CarrierActions; logger: Logger }) {}
 

@@ -16,7 +16,11 @@ import { untilFree } from './until-free';
 /** How long a repeat of a command waits for the first one to have dialled. */
 const dialPatienceMs = 14_000;
 
-/** Places a call: our row first, then the dial, once, whatever is repeated and whoever dies. */
+/**
+ * Places a call: our row first, then the dial, once, whatever is repeated and whoever dies. A process that dies between
+ * the two leaves a call that nobody dials again: if the carrier was asked, its callbacks, which carry our id, adopt the
+ * leg; if not, the settler ends the call when the ringing would have ended.
+ */
 export class PlaceCallUseCase {
   constructor(
     private readonly parts: {

@@ -59,6 +59,8 @@ export class CallControlHarness {
   readonly createdNumbers: string[] = [];
   /** The next `createNumber` fails. */
   configFails = false;
+  /** The settings of a call-control that works with this database and this NATS. */
+  environment: Record<string, string> = {};
   asks!: AskClient;
   database!: DataSource;
   private nats!: NatsConnection;
@@ -66,6 +68,16 @@ export class CallControlHarness {
   private readonly closers: (() => unknown)[] = [];
 
   async start(): Promise<void> {
+    await this.prepare();
+    const settings = loadSettings(callControlSettings, this.environment);
+    await startCallControl(
+      { settings, logger: this.logger, onClose: (_, close) => void this.closers.push(close) },
+      { carrier: this.carrier, rules: quickRules, settleEveryMs: 20 },
+    );
+  }
+
+  /** All that call-control needs, without call-control itself. */
+  async prepare(): Promise<void> {
     const server = await testNats();
     this.closers.push(() => server.close());
     const testDatabase = await createTestDatabase({
@@ -77,7 +89,7 @@ export class CallControlHarness {
     this.asks = new AskClient(this.nats);
     this.teller = new Teller(this.nats);
     await this.answerForConfig();
-    const settings = loadSettings(callControlSettings, {
+    this.environment = {
       NATS_URL: server.url,
       DATABASE_URL: testDatabase.url,
       SCHEMA_PREFIX: 'p_',
@@ -86,12 +98,8 @@ export class CallControlHarness {
       MEDIA_TOKEN_KEY: mediaTokenKey,
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: 'token',
-    });
-    await startCallControl(
-      { settings, logger: this.logger, onClose: (_, close) => void this.closers.push(close) },
-      { carrier: this.carrier, rules: quickRules, settleEveryMs: 20 },
-    );
-    this.database = await callsDatabase(settings).initialize();
+    };
+    this.database = await callsDatabase({ DATABASE_URL: testDatabase.url, SCHEMA_PREFIX: 'p_' }).initialize();
     this.closers.push(() => this.database.destroy());
   }
 
@@ -211,6 +219,17 @@ export class CallControlHarness {
       expect(['ended', 'error']).toContain(call.status);
       return call;
     });
+  }
+
+  /** The call's events as they are in the stream. */
+  async publishedEvents(callId: string): Promise<unknown[]> {
+    const manager = await this.nats.jetstreamManager();
+    const { state } = await manager.streams.info('CALL_EVENTS');
+    const events: { call_id: string }[] = [];
+    for (let seq = 1; seq <= state.last_seq; seq += 1) {
+      events.push((await manager.streams.getMessage('CALL_EVENTS', { seq })).json());
+    }
+    return events.filter((event) => event.call_id === callId);
   }
 
   deadLetters(): Promise<number> {

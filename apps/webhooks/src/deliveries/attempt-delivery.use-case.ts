@@ -26,7 +26,10 @@ interface Answer {
 const keptResponseBytes = 16_384;
 const nothing = Buffer.alloc(0);
 
-/** Makes one attempt of one delivery and records it. */
+/**
+ * Makes one attempt of one delivery and records it. A process that dies between the two leaves the lease to run out:
+ * the attempt is made again, under the same id, so the receiver may get an event twice but never not at all.
+ */
 export class AttemptDelivery {
   constructor(private readonly options: AttemptDeliveryOptions) {}
 
