@@ -265,6 +265,7 @@ describe('faults', () => {
     expect(callControl.asked.at(-1)?.request).toMatchObject({
       reason: 'provider_failed',
       error_message: 'MODEL.RATE_LIMITED: Too many requests.',
+      last_words: null,
     });
   });
 
@@ -288,6 +289,8 @@ describe('faults', () => {
     expect(callControl.verbs()).toEqual(['attach', 'finish', 'finish']);
     const ids = callControl.asked.slice(1).map(({ request }) => request['command_id']);
     expect(new Set(ids).size).toBe(1);
+    // The voice is dead, so the carrier has to say it.
+    expect(callControl.asked.at(-1)?.request).toMatchObject({ last_words: apology });
   });
 
   test('facts outlast NATS: told once it is back, none lost', async () => {

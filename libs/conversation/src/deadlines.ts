@@ -1,4 +1,4 @@
-import { sayLastWords, finish } from './ending';
+import { endClosing, sayLastWords } from './ending';
 import { modelSilent, speechStalled } from './faults';
 import { endOfTurnLost, lostEndOfTurnAtMs } from './hearing';
 import { languageFacts } from './languages';
@@ -22,9 +22,7 @@ interface Deadline {
 const deadlines: readonly Deadline[] = [
   {
     atMs: ({ phase }) => (phase.is === 'closing' ? phase.deadlineMs : null),
-    run: (p) => {
-      if (p.state.phase.is === 'closing') finish(p, p.state.phase.reason, p.state.phase.errorMessage);
-    },
+    run: endClosing,
   },
   {
     atMs: ({ phase, startedAtMs, settings }) =>
@@ -82,7 +80,8 @@ function outOfTime(p: Progress): void {
   abandonActions(p);
   cancelReply(p);
   cutSpeech(p);
-  sayLastWords(p, languageFacts(p.state.settings.language).sentences.outOfTime, 'max_duration', null);
+  const { outOfTime: sentence } = languageFacts(p.state.settings.language).sentences;
+  sayLastWords(p, { sentence, reason: 'max_duration', errorMessage: null });
 }
 
 function markLost(p: Progress): void {

@@ -66,7 +66,15 @@ export type ConversationEffect =
   | { readonly type: 'tell'; readonly fact: ConversationFact }
   /** Replaces the earlier one: a `tick` is due at this time. */
   | { readonly type: 'wake_at'; readonly atMs: number }
-  /** Has the call ended, and only then lets go of the stream. */
-  | { readonly type: 'finish'; readonly reason: FinishReason; readonly errorMessage: string | null }
+  /**
+   * Has the call ended, and only then lets go of the stream. `lastWords`: what the carrier is to say in a voice of its
+   * own before that, because the agent's gives none.
+   */
+  | {
+      readonly type: 'finish';
+      readonly reason: FinishReason;
+      readonly errorMessage: string | null;
+      readonly lastWords: string | null;
+    }
   /** Lets go of the stream; the call itself is someone else's. */
   | { readonly type: 'release'; readonly reason: string };

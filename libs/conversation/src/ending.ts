@@ -3,14 +3,19 @@ import type { FinishReason } from './effects';
 import { tellTimes } from './metrics';
 import type { Progress } from './progress';
 import { cancelReply } from './reply';
-import { cutSpeech, isSilent, saySentence } from './speech';
+import { cutSpeech, dropUnsent, isSilent, saySentence } from './speech';
 import { saidSoFar, recordCallersWords } from './turn';
 import { joinWords } from './words';
 
 /** The conversation is over, and with it the call. */
-export function finish(p: Progress, reason: FinishReason, errorMessage: string | null): void {
+export function finish(
+  p: Progress,
+  reason: FinishReason,
+  errorMessage: string | null,
+  lastWords: string | null = null,
+): void {
   windUp(p);
-  p.emit({ type: 'finish', reason, errorMessage });
+  p.emit({ type: 'finish', reason, errorMessage, lastWords });
 }
 
 /** The conversation is over; the call is someone else's, or has ended. */
@@ -19,22 +24,41 @@ export function release(p: Progress, reason: string): void {
   p.emit({ type: 'release', reason });
 }
 
+/** How a call ends over its last words. */
+export interface LastWords {
+  readonly sentence: string;
+  readonly reason: FinishReason;
+  readonly errorMessage: string | null;
+}
+
 /** Says one last sentence, which nothing interrupts, and ends the call when it was heard. */
-export function sayLastWords(
-  p: Progress,
-  sentence: string,
-  reason: FinishReason,
-  errorMessage: string | null,
-): void {
-  const deadlineMs = p.nowMs + p.state.settings.timing.lastWordsMs;
-  p.set({ phase: { is: 'closing', reason, errorMessage, deadlineMs } });
-  saySentence(p, 'last_words', sentence);
+export function sayLastWords(p: Progress, words: LastWords): void {
+  close(p, words, false);
+  saySentence(p, 'last_words', words.sentence);
+}
+
+/** Leaves the last sentence to the carrier's voice, once what it has of the agent's was heard. */
+export function leaveLastWords(p: Progress, words: LastWords): void {
+  dropUnsent(p);
+  close(p, words, true);
 }
 
 /** Ends the call once the last words were heard. */
 export function advanceEnding(p: Progress): void {
-  const { phase } = p.state;
-  if (phase.is === 'closing' && isSilent(p.state)) finish(p, phase.reason, phase.errorMessage);
+  if (isSilent(p.state)) endClosing(p);
+}
+
+/** Ends a call whose last words are being said, or are not coming. */
+export function endClosing(p: Progress): void {
+  const { phase, speech } = p.state;
+  if (phase.is !== 'closing') return;
+  const isUnsaid = speech.parts.some((part) => part.kind === 'last_words' && part.startedAtMs === null);
+  finish(p, phase.reason, phase.errorMessage, phase.byCarrier || isUnsaid ? phase.sentence : null);
+}
+
+function close(p: Progress, { sentence, reason, errorMessage }: LastWords, byCarrier: boolean): void {
+  const deadlineMs = p.nowMs + p.state.settings.timing.lastWordsMs;
+  p.set({ phase: { is: 'closing', reason, errorMessage, sentence, byCarrier, deadlineMs } });
 }
 
 /** Stops all, and puts on record what was heard and said until now. */

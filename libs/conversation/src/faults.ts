@@ -1,10 +1,11 @@
 import { abandonActions } from './action-records';
-import { finish, sayLastWords } from './ending';
+import { leaveLastWords, sayLastWords } from './ending';
+import type { LastWords } from './ending';
 import type { Fault } from './events';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
 import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
-import { dropUnsent, findUtterance, repeatSpeech } from './speech';
+import { dropUnsent, findUtterance, leastSpeechWaitMs, repeatSpeech } from './speech';
 import type { Utterance } from './state';
 
 /** A transcriber that is lost again within this time is not opened a third time. */
@@ -37,21 +38,29 @@ export function modelSilent(p: Progress): void {
   modelFailed(p, replyId, fault);
 }
 
-/** An utterance's speech failed. One new request where none of its audio has come; else the call ends. */
+/**
+ * An utterance's speech failed. One new request where none of its audio has come and the caller can still wait for it.
+ * A voice that gives nothing for that either is dead: the carrier says the last words.
+ */
 export function speechFailed(p: Progress, utteranceId: number, fault: Fault): void {
   const utterance = findUtterance(p.state, utteranceId);
   if (utterance?.synthesis !== 'requested') return;
   p.problem(fault.code, fault.message);
-  if (fault.retryable && utterance.attempt === 1 && hasNoAudio(utterance)) {
+  const { phase } = p.state;
+  if (!hasNoAudio(utterance)) {
+    if (phase.is === 'closing') dropUnsent(p);
+    else endWithApology(p, fault);
+  } else if (phase.is === 'closing') leaveLastWords(p, phase);
+  else if (fault.retryable && utterance.attempt === 1 && mayWaitMore(p, utterance))
     repeatSpeech(p, utterance);
-  } else if (p.state.phase.is === 'closing') {
-    // The voice fails on the last words: there is nothing left to say them with.
-    finish(p, p.state.phase.reason, p.state.phase.errorMessage);
-  } else if (fault.code.endsWith('.UNAUTHENTICATED')) {
-    finish(p, 'provider_failed', describe(fault));
-  } else {
-    endWithApology(p, fault);
+  else {
+    stopWork(p);
+    leaveLastWords(p, apologyFor(p, fault));
   }
+}
+
+function mayWaitMore(p: Progress, { neededByMs }: Utterance): boolean {
+  return neededByMs === null || neededByMs - p.nowMs >= leastSpeechWaitMs;
 }
 
 /** An utterance's audio did not come, or stopped coming. */
@@ -75,11 +84,19 @@ export function transcriberFailed(p: Progress, fault: Fault): void {
 
 /** What is in the carrier's hands is still heard; then the caller is told, and the call ends. */
 function endWithApology(p: Progress, fault: Fault): void {
+  stopWork(p);
+  dropUnsent(p);
+  sayLastWords(p, apologyFor(p, fault));
+}
+
+function stopWork(p: Progress): void {
   abandonActions(p);
   cancelReply(p);
-  dropUnsent(p);
-  const { apology } = languageFacts(p.state.settings.language).sentences;
-  sayLastWords(p, apology, 'provider_failed', describe(fault));
+}
+
+function apologyFor(p: Progress, fault: Fault): LastWords {
+  const { apology: sentence } = languageFacts(p.state.settings.language).sentences;
+  return { sentence, reason: 'provider_failed', errorMessage: describe(fault) };
 }
 
 function describe(fault: Fault): string {

@@ -14,6 +14,8 @@ import { joinWords } from './words';
 export const maxToolRounds = 8;
 const maxCallsPerReply = 16;
 const maxReplyChars = 12_000;
+/** Tokens that come closer than this are no stall, however long the caller has waited. */
+const leastTokenWaitMs = 500;
 
 type Replying = Extract<Activity, { is: 'replying' }>;
 
@@ -67,7 +69,7 @@ export function replyText(p: Progress, event: Extract<ConversationEvent, { type:
   setReply(p, {
     pending: `${reply.pending}${event.text}`.slice(0, maxReplyChars),
     gotAnything: true,
-    deadlineMs: p.nowMs + p.state.settings.timing.modelStallMs,
+    deadlineMs: nextTokenByMs(p, reply),
   });
   for (;;) {
     const running = replyOf(p, event.replyId);
@@ -76,6 +78,13 @@ export function replyText(p: Progress, event: Extract<ConversationEvent, { type:
     if (length === 0) return;
     sayPending(p, running, length);
   }
+}
+
+/** A caller who has heard nothing of the reply is not left to wait for a whole stall. */
+function nextTokenByMs({ state, nowMs }: Progress, { utterances, sinceMs }: Replying): number {
+  const { modelStallMs, giveUpMs } = state.settings.timing;
+  if (utterances > 0) return nowMs + modelStallMs;
+  return Math.min(nowMs + modelStallMs, Math.max(nowMs + leastTokenWaitMs, sinceMs + giveUpMs));
 }
 
 /** A tool call of the reply; it is carried out when the reply is complete. A repeated id is the same call. */

@@ -78,6 +78,8 @@ export interface ConversationTiming {
   readonly retryUntilMs: number;
   /** Since the end of the turn: without a token by then the agent apologises, so as to be heard within 4 s. */
   readonly giveUpMs: number;
+  /** Since the end of the turn: speech of which nothing came by then is left to the carrier's voice. */
+  readonly voiceGiveUpMs: number;
   /** A mark later than this after its audio was due to have played is taken for lost. */
   readonly lostMarkMs: number;
   /** The last words of a call must have played by then; the call ends anyway. */
@@ -95,6 +97,7 @@ export const defaultTiming: ConversationTiming = {
   speechStallMs: 2_000,
   retryUntilMs: 2_000,
   giveUpMs: 3_000,
+  voiceGiveUpMs: 3_700,
   lostMarkMs: 1_000,
   lastWordsMs: 12_000,
 };

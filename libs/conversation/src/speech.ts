@@ -10,6 +10,8 @@ const utterancesAhead = 3;
 /** Marks come no closer than this, but for the one at an utterance's end. */
 const markEveryMs = 500;
 const bytesPerMs = 8;
+/** No voice is asked for its first audio in less. */
+export const leastSpeechWaitMs = 500;
 
 /** True when nothing is said and nothing waits to be said. */
 export function isSilent(state: ConversationState): boolean {
@@ -42,6 +44,7 @@ export function addUtterance(p: Progress, partId: number, content: Utterance['co
     synthesis: 'queued',
     attempt: 1,
     deadlineMs: null,
+    neededByMs: null,
     heldBytes: 0,
     startMs: null,
     sentMs: 0,
@@ -73,13 +76,20 @@ export function requestSpeechAhead(p: Progress): void {
 }
 
 function requestSpeech(p: Progress, utterance: Utterance): void {
-  changeUtterance(p, utterance.id, {
-    synthesis: 'requested',
-    deadlineMs: p.nowMs + p.state.settings.timing.speechFirstAudioMs,
-  });
+  const neededByMs = utterance.attempt === 1 ? speechNeededByMs(p, utterance) : utterance.neededByMs;
+  const usualMs = p.nowMs + p.state.settings.timing.speechFirstAudioMs;
+  const deadlineMs = Math.min(usualMs, neededByMs ?? usualMs);
+  changeUtterance(p, utterance.id, { synthesis: 'requested', deadlineMs, neededByMs });
   const { content, id } = utterance;
   if (content.kind === 'words') p.emit({ type: 'request_speech', utteranceId: id, text: content.text });
   else p.emit({ type: 'request_tones', utteranceId: id, keys: content.keys });
+}
+
+/** By when a caller who has heard nothing since the turn must hear something; null when nobody waits, or too long already. */
+function speechNeededByMs({ state, nowMs }: Progress, utterance: Utterance): number | null {
+  if (!state.times || state.speech.utterances[0]?.id !== utterance.id) return null;
+  const atMs = state.times.endedAtMs + state.settings.timing.voiceGiveUpMs;
+  return atMs - nowMs >= leastSpeechWaitMs ? atMs : null;
 }
 
 /** Asks once more for an utterance none of whose audio has come. */

@@ -17,6 +17,9 @@ export type Phase =
       readonly is: 'closing';
       readonly reason: FinishReason;
       readonly errorMessage: string | null;
+      readonly sentence: string;
+      /** The agent's voice is dead: the carrier says the sentence, once the agent's last audio was heard. */
+      readonly byCarrier: boolean;
       readonly deadlineMs: number;
     }
   | { readonly is: 'over' };
@@ -51,6 +54,8 @@ export interface Utterance {
   readonly synthesis: 'queued' | 'requested' | 'complete';
   readonly attempt: number;
   readonly deadlineMs: number | null;
+  /** The caller waits in silence for this, and must hear something, of whomever, soon after; null: no such wait. */
+  readonly neededByMs: number | null;
   /** Audio that arrived before its turn to be sent. */
   readonly heldBytes: number;
   readonly startMs: number | null;

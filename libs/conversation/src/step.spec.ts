@@ -1,4 +1,5 @@
 import type { Fault } from './events';
+import { languageFacts } from './languages';
 import type { ConversationAction } from './settings';
 import { SimulatedCall } from './testing';
 
@@ -768,6 +769,65 @@ describe('faults', () => {
       errorMessage: 'SYNTHESIZER.UNAVAILABLE: The voice is down.',
     });
     expect(call.transcript).toEqual(['HUMAN: go']);
+    expect(call.leftToCarrier).toBe(apology);
+  });
+
+  test.each([
+    ['a quick model', { firstTokenMs: 200 }],
+    ['a slow model', { firstTokenMs: 1_700 }],
+    ['a model that is silent', { stalls: true }],
+    ['a model that stalls in its first words', { say: 'Well', stalls: true, firstTokenMs: 1_700 }],
+  ])('a mute voice and %s: within 4 s the last words are left to the carrier', (_, reply) => {
+    const call = new SimulatedCall().willSpeak(...Array<'stalls'>(9).fill('stalls')).start();
+    call.willReply({ say: 'Sure, I can.', ...reply }, { stalls: true }).says('go');
+    const fromMs = call.nowMs;
+    call.run(10_000);
+    expect(call.timeOf('finish', fromMs) - fromMs).toBeLessThan(4_000);
+    expect(call.leftToCarrier).toBe(apology);
+    expect(call.finished?.reason).toBe('provider_failed');
+  });
+
+  test("a voice that is dead from the start: the carrier says so in the agent's language", () => {
+    const call = new SimulatedCall({ language: 'de', initialMessage: 'Guten Tag.' });
+    call.willSpeak('stalls', 'stalls').start().run(4_000);
+    expect(call.leftToCarrier).toBe(languageFacts('de').sentences.apology);
+  });
+
+  test('a voice that refuses is not asked for an apology', () => {
+    const fault = { code: 'SYNTHESIZER.UNAUTHENTICATED', message: 'Wrong key.', retryable: false };
+    const call = new SimulatedCall({ initialMessage: 'Hello.' }).willSpeak({ fault }).start().run(200);
+    expect(call.effectsOf('request_speech')).toHaveLength(1);
+    expect(call.leftToCarrier).toBe(apology);
+  });
+
+  test('a voice that dies later: what the carrier has is heard to its end before the last words', () => {
+    const call = new SimulatedCall().willSpeak('good', 'stalls', 'stalls').start();
+    call.willReply('Of course I can do that. There is a table free at eight in the evening.');
+    call.says('go').run(15_000);
+    expect(call.effectsOf('clear_audio')).toHaveLength(0);
+    expect(call.transcript).toEqual(['HUMAN: go', 'BOT: Of course I can do that.']);
+    expect(call.leftToCarrier).toBe(apology);
+  });
+
+  test('an apology that the voice cannot say is left to the carrier at once', () => {
+    const call = new SimulatedCall().willSpeak({ fault: mute }).willReply({ fault: locked }).start();
+    call.says('go').run(1_000);
+    expect(call.effectsOf('request_speech')).toHaveLength(1);
+    expect(call.leftToCarrier).toBe(apology);
+  });
+
+  test('an apology that was heard is not said again', () => {
+    const call = new SimulatedCall().willReply({ fault: locked }).start().says('go').run(20_000);
+    expect(call.finished?.reason).toBe('provider_failed');
+    expect(call.leftToCarrier).toBeNull();
+  });
+
+  test('a slow second sentence is no dead voice, however late the first came', () => {
+    const call = new SimulatedCall({}, { firstAudioMs: 900 }).start();
+    call.willReply({ say: 'Of course, I can. And so it goes on for you.', firstTokenMs: 1_700 });
+    call.says('go').runUntilQuiet();
+    expect(call.finished).toBeNull();
+    expect(call.problems).toEqual([]);
   });
 
   test('a lost transcriber is opened once more', () => {

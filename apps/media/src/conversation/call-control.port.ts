@@ -21,9 +21,15 @@ export interface HeldCall {
 export interface CallControl {
   /** @throws FORBIDDEN for a used or strange token, CONFLICT for a call that is over. */
   attach(request: AttachRequest): Promise<AttachedCall>;
+  /** `lastWords`: what the carrier is to say in a voice of its own before it hangs up. */
   finish(
     call: HeldCall,
-    command: { commandId: string; reason: FinishReason; errorMessage: string | null },
+    command: {
+      commandId: string;
+      reason: FinishReason;
+      errorMessage: string | null;
+      lastWords: string | null;
+    },
   ): Promise<void>;
   /** @throws FORBIDDEN with the guard's reason. */
   checkTransfer(call: HeldCall, phoneNumber: string): Promise<void>;

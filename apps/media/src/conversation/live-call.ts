@@ -199,12 +199,12 @@ export class LiveCall {
   /** The end is committed before the socket is closed: else the carrier would go on with the call. */
   private async finish(effect: Extract<ConversationEffect, { type: 'finish' }>): Promise<void> {
     const { callControl, call, logger } = this.parts;
-    const { reason, errorMessage } = effect;
+    const { reason, errorMessage, lastWords } = effect;
     const commandId = this.commandId('finish');
     this.stopWork();
     for (let attempt = 1; attempt <= finishAttempts; attempt += 1) {
       try {
-        await callControl.finish(call, { commandId, reason, errorMessage });
+        await callControl.finish(call, { commandId, reason, errorMessage, lastWords });
         break;
       } catch (error) {
         logger.warn({ err: error, attempt }, 'finish not committed');

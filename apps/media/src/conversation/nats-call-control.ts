@@ -24,13 +24,14 @@ export class NatsCallControl implements CallControl {
   }
 
   async finish(call: HeldCall, command: Parameters<CallControl['finish']>[1]): Promise<void> {
-    const { commandId, reason, errorMessage } = command;
+    const { commandId, reason, errorMessage, lastWords } = command;
     await this.asks.ask(finish, {
       ...fields(call),
       stint: call.stint,
       command_id: commandId,
       reason,
       error_message: errorMessage,
+      last_words: lastWords,
     });
   }
 

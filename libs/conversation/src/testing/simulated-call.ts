@@ -177,6 +177,11 @@ export class SimulatedCall {
     return last ? { reason: last.reason, errorMessage: last.errorMessage } : null;
   }
 
+  /** What the carrier was left to say; null when nothing. */
+  get leftToCarrier(): string | null {
+    return this.effectsOf('finish').at(-1)?.lastWords ?? null;
+  }
+
   /** Since the start of the call. */
   get elapsedMs(): number {
     return this.nowMs - simulatedStartMs;

@@ -1,7 +1,6 @@
 import { Readable } from 'node:stream';
 import type { Logger } from '@parley/observability';
 import { Pool } from 'undici';
-import type { Dispatcher } from 'undici';
 
 /** Node's own fetch closes an idle connection after 4 s, which is shorter than a turn. */
 const KEEP_ALIVE_MS = 55_000;
