@@ -1,5 +1,7 @@
 import { createServer, IncomingMessage, Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { FakeClock } from '@parley/kernel';
+import type { Clock } from '@parley/kernel';
 import { createLogger } from '@parley/observability';
 import { WebSocket, WebSocketServer } from 'ws';
 import { TranscriptionRecord } from '../testing';
@@ -84,7 +86,12 @@ describe('DeepgramTranscriber', () => {
   });
 
   function open(
-    limits: { keepAliveAfterMs?: number; stallTimeoutMs?: number; closeTimeoutMs?: number } = {},
+    limits: {
+      keepAliveAfterMs?: number;
+      stallTimeoutMs?: number;
+      closeTimeoutMs?: number;
+      clock?: Clock;
+    } = {},
   ) {
     return new DeepgramTranscriber({
       apiKey: 'key',
@@ -110,6 +117,22 @@ describe('DeepgramTranscriber', () => {
     expect(peer.bytes).toEqual(Buffer.concat(pieces));
     expect(peer.audio.every((frame) => frame.length > 0)).toBe(true);
     await session.close();
+  });
+
+  it('is granted another connection whenever the last one was healthy for a minute', async () => {
+    const clock = new FakeClock();
+    open({ clock });
+    for (let loss = 1; loss <= 3; loss++) {
+      const peer = await nextPeer();
+      peer.final(0, 0.5, 'hello');
+      await record.until(({ finals }) => finals.length === loss);
+      clock.advance(60_000);
+      peer.socket.terminate();
+    }
+    expect(record.failures).toEqual([]);
+    (await nextPeer()).socket.terminate();
+    await record.until(({ failures }) => failures.length === 1);
+    expect(record.failures).toEqual([expect.objectContaining({ code: 'TRANSCRIBER.UNAVAILABLE' })]);
   });
 
   it('keeps the newest 2 s while it connects, and tells times by the whole audio', async () => {

@@ -4,6 +4,8 @@ import type {
   Transcription,
   TranscriptionListener,
 } from '@parley/conversation';
+import { SystemClock } from '@parley/kernel';
+import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { DeepgramTranscription } from './deepgram-transcription';
 import { listenUrl } from './listen-url';
@@ -18,13 +20,16 @@ export interface DeepgramOptions {
   readonly stallTimeoutMs?: number;
   /** How long `close` waits for the last results. */
   readonly closeTimeoutMs?: number;
+  /** How long a connection must have been open for the next one to be granted again. */
+  readonly healthyAfterMs?: number;
+  readonly clock?: Clock;
   readonly logger: Logger;
 }
 
 /**
  * Live transcription by Deepgram (`/v1/listen`). µ-law goes through untouched. A session that loses its connection,
- * or cannot open it, gets one more, which hears the last unsettled audio (at most 2 s) again; then the listener's
- * `onFailure` is called with `TRANSCRIBER.UNAVAILABLE`. Other failures: `…UNAUTHENTICATED`, `…RATE_LIMITED`,
+ * or cannot open it, gets one more, which hears the last unsettled audio (at most 2 s) again, and so does that one
+ * after a minute of health; else the listener's `onFailure` is called with `TRANSCRIBER.UNAVAILABLE`. Other failures: `…UNAUTHENTICATED`, `…RATE_LIMITED`,
  * `…QUOTA_EXHAUSTED`, `…REJECTED` (wrong model, language or audio), `…TIMEOUT` (handshake), `…STALLED` (audio flows
  * and no message comes). Messages that mean nothing are passed over and counted in the log.
  */
@@ -43,6 +48,8 @@ export class DeepgramTranscriber implements Transcriber {
         keepAliveAfterMs: given.keepAliveAfterMs ?? 4000,
         stallTimeoutMs: given.stallTimeoutMs ?? 3500,
         closeTimeoutMs: given.closeTimeoutMs ?? 1500,
+        healthyAfterMs: given.healthyAfterMs ?? 60_000,
+        clock: given.clock ?? new SystemClock(),
         logger: given.logger,
       },
       listener,

@@ -1,5 +1,5 @@
 import type { Transcription, TranscriptionListener } from '@parley/conversation';
-import { AppError } from '@parley/kernel';
+import type { AppError, Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { AudioWindow } from './audio-window';
 import { ConnectionLimits, DeepgramConnection } from './deepgram-connection';
@@ -9,6 +9,9 @@ export interface TranscriptionSettings extends ConnectionLimits {
   readonly url: string;
   readonly apiKey: string;
   readonly closeTimeoutMs: number;
+  /** A connection that was open for so long has earned the next one. */
+  readonly healthyAfterMs: number;
+  readonly clock: Clock;
   readonly logger: Logger;
 }
 
@@ -16,9 +19,9 @@ const BYTES_PER_MS = 8;
 const WINDOW_BYTES = 2000 * BYTES_PER_MS;
 
 /**
- * One session over as many connections as it takes: the first and, when that is lost, one more. The newest 2 s of
- * audio whose words are not settled are kept all the time, so that a new connection hears again what the lost one
- * did not finish.
+ * One session over as many connections as it takes: a connection that is lost gets one more, and that one another once
+ * it was healthy for a while. The newest 2 s of audio whose words are not settled are kept all the time, so that a new
+ * connection hears again what the lost one did not finish.
  */
 export class DeepgramTranscription implements Transcription {
   private readonly unsettled = new AudioWindow(WINDOW_BYTES);
@@ -26,7 +29,9 @@ export class DeepgramTranscription implements Transcription {
   private connection: DeepgramConnection | undefined;
   /** Where the running connection's audio begins in the whole of the audio. */
   private connectionStart = 0;
-  private reconnectsLeft = 1;
+  private mayReconnect = true;
+  private reconnects = 0;
+  private openedAtMs: number | undefined;
   private closing: Promise<void> | undefined;
   private droppedBytes = 0;
   private garbage = 0;
@@ -66,6 +71,7 @@ export class DeepgramTranscription implements Transcription {
   }
 
   private catchUp(connection: DeepgramConnection): void {
+    this.openedAtMs = this.settings.clock.monotonicMs();
     this.connectionStart = this.unsettled.startPosition;
     connection.send(this.unsettled.read());
   }
@@ -81,9 +87,13 @@ export class DeepgramTranscription implements Transcription {
   private lost(error: AppError): void {
     this.connection = undefined;
     if (this.closing) return;
-    const { logger } = this.settings;
-    if (error.kind === 'unavailable' && this.reconnectsLeft > 0) {
-      this.reconnectsLeft--;
+    const { logger, clock, healthyAfterMs } = this.settings;
+    const openMs = this.openedAtMs === undefined ? 0 : clock.monotonicMs() - this.openedAtMs;
+    this.openedAtMs = undefined;
+    if (openMs >= healthyAfterMs) this.mayReconnect = true;
+    if (error.kind === 'unavailable' && this.mayReconnect) {
+      this.mayReconnect = false;
+      this.reconnects++;
       logger.warn({ err: error }, 'transcriber connection lost, opening another');
       this.connect();
       return;
@@ -112,7 +122,7 @@ export class DeepgramTranscription implements Transcription {
     const fields = {
       audioMs: Math.round(this.unsettled.endPosition / BYTES_PER_MS),
       droppedMs: Math.round(this.droppedBytes / BYTES_PER_MS),
-      reconnects: 1 - this.reconnectsLeft,
+      reconnects: this.reconnects,
       garbageMessages: this.garbage,
     };
     if (this.garbage || this.droppedBytes) this.settings.logger.warn(fields, 'transcription had losses');
