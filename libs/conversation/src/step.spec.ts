@@ -591,6 +591,30 @@ describe('tools', () => {
   });
 
   describe('transfer', () => {
+    test('every number is offered, and the one that the model means is dialled', () => {
+      const other: ConversationAction = { ...handOver, id: 'a4', phoneNumber: '+15005550009' };
+      const phrased: ConversationAction = {
+        ...handOver,
+        id: 'a5',
+        trigger: { by: 'phrase', phrases: ['putting you through'] },
+      };
+      const call = new SimulatedCall({ actions: [handOver, hangUp, phrased, other, { ...other, id: 'a6' }] });
+      call.willReply({ say: 'One moment please.', calls: [tool('transfer_call_2')] });
+      call.start().says('sales').run(5_000);
+      expect(call.requests[0]?.tools.map(({ name }) => name)).toEqual([
+        'transfer_call_1',
+        'end_conversation',
+        'transfer_call_2',
+      ]);
+      expect(call.requests[0]?.tools[2]?.description).toContain('+15005550009');
+      expect(call.effectsOf('transfer')).toMatchObject([{ actionId: 'a4', phoneNumber: '+15005550009' }]);
+    });
+
+    test('a single number needs no telling apart', () => {
+      const call = new SimulatedCall({ actions: [handOver] }).start().says('sales');
+      expect(call.requests[0]?.tools.map(({ name }) => name)).toEqual(['transfer_call']);
+    });
+
     const calling = () => {
       const call = new SimulatedCall({ actions: [handOver] }).start();
       return call.willReply({ say: 'I will put you through now.', calls: [tool('transfer_call')] });

@@ -10,14 +10,12 @@ const maxArgumentChars = 4_096;
 const maxKeys = 32;
 const keysPattern = /^[0-9*#wW]+$/;
 
-/** The tools that the model is offered, in the order of the agent's actions; one of each kind. */
+/**
+ * The tools that the model is offered, in the order of the agent's actions: one of each kind, but every number to
+ * transfer to.
+ */
 export function toolsFor(actions: readonly ConversationAction[]): readonly Tool[] {
-  const tools = new Map<string, Tool>();
-  for (const action of actions) {
-    const tool = toolOf(action);
-    if (action.trigger.by === 'model' && !tools.has(tool.name)) tools.set(tool.name, tool);
-  }
-  return [...tools.values()];
+  return offers(actions).map(({ tool }) => tool);
 }
 
 /** The action that a tool call's name means, among those that the model may start. */
@@ -25,7 +23,19 @@ export function actionNamed(
   actions: readonly ConversationAction[],
   name: string,
 ): ConversationAction | undefined {
-  return actions.find((action) => action.trigger.by === 'model' && toolOf(action).name === name);
+  return offers(actions).find(({ tool }) => tool.name === name)?.action;
+}
+
+function offers(actions: readonly ConversationAction[]) {
+  const offered = actions.filter(({ trigger }) => trigger.by === 'model');
+  const numbers = new Set(offered.flatMap((action) => ('phoneNumber' in action ? [action.phoneNumber] : [])));
+  const byName = new Map<string, { readonly tool: Tool; readonly action: ConversationAction }>();
+  for (const action of offered) {
+    const isOneOfMany = action.type === 'action_transfer_call' && numbers.size > 1;
+    const tool = isOneOfMany ? transferTo(action.phoneNumber, [...numbers]) : toolOf(action);
+    if (!byName.has(tool.name)) byName.set(tool.name, { tool, action });
+  }
+  return [...byName.values()];
 }
 
 /** Checks what the model wrote as arguments. Nothing of it is taken on trust, and nothing unknown is let through. */
@@ -65,6 +75,7 @@ function parseObject(text: string): Record<string, unknown> | null {
   }
 }
 
+const tellFirst = 'Tell the caller in the same reply, before you call this.';
 const noParameters = { type: 'object', properties: {}, additionalProperties: false };
 
 function toolOf(action: ConversationAction): Tool {
@@ -91,9 +102,17 @@ function toolOf(action: ConversationAction): Tool {
     case 'action_transfer_call':
       return {
         name: 'transfer_call',
-        description:
-          'Hands the caller over to a person. Tell the caller in the same reply, before you call this.',
+        description: `Hands the caller over to a person. ${tellFirst}`,
         parameters: noParameters,
       };
   }
+}
+
+/** One of several numbers. Told apart by its place, as the names of tools may hold no `+`; the prompt says who is where. */
+function transferTo(phoneNumber: string, numbers: readonly string[]): Tool {
+  return {
+    name: `transfer_call_${numbers.indexOf(phoneNumber) + 1}`,
+    description: `Hands the caller over to the person at ${phoneNumber}. ${tellFirst}`,
+    parameters: noParameters,
+  };
 }
