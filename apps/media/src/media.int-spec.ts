@@ -1,5 +1,9 @@
 import { once } from 'node:events';
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { mediaDetach, mediaSubject } from '@parley/contracts';
+import { parseTrace, replay } from '@parley/conversation';
 import { FakeLanguageModel, FakeSynthesizer, FakeTranscriber } from '@parley/conversation/testing';
 import { AppError, newId } from '@parley/kernel';
 import { AskClient, closeNats, connectNats } from '@parley/messaging';
@@ -38,11 +42,16 @@ let model: FakeLanguageModel;
 let synthesizer: FakeSynthesizer;
 let port: number;
 let closers: (() => unknown)[];
+let traceDir: string;
 
 beforeAll(async () => {
   server = await testNats();
+  traceDir = await mkdtemp(join(tmpdir(), 'media-traces-'));
 });
-afterAll(() => server.close());
+afterAll(async () => {
+  await server.close();
+  await rm(traceDir, { recursive: true });
+});
 
 beforeEach(async () => {
   nats = await connectNats({ url: server.url, name: 'spec', logger: new RecordingLogger() });
@@ -54,7 +63,7 @@ beforeEach(async () => {
   closers = [];
   const started = await startMedia(
     {
-      settings: { ...settings, NATS_URL: server.url },
+      settings: { ...settings, NATS_URL: server.url, TRACE_DIR: traceDir },
       logger: createLogger({ service: 'media', level: 'silent' }),
       onClose: (_, close) => void closers.push(close),
     },
@@ -305,6 +314,34 @@ describe('faults', () => {
       timeoutMs: 15_000,
     });
     expect(callControl.transcript()).toContain('human: is anyone there');
+  });
+});
+
+describe('a trace', () => {
+  const tracePath = () => join(traceDir, `${callControl.spec.call_id}.1.jsonl`);
+
+  test('of a call, replayed, tells the same facts', async () => {
+    const carrier = await begunCall();
+    await eventually(() => expect(callControl.transcript()).toHaveLength(1));
+    transcriber.session.hears('is anyone there');
+    await eventually(() => expect(callControl.transcript()).toHaveLength(3));
+    carrier.hangUp();
+    await stopMedia();
+    const trace = parseTrace(await readFile(tracePath(), 'utf8'));
+    const told = replay(trace!).flatMap((effects) =>
+      effects.flatMap((effect) => (effect.type === 'tell' ? [effect.fact] : [])),
+    );
+    const facts = callControl.facts.map(({ body }) => body);
+    expect(facts.at(-1)).toMatchObject({ type: 'detached' });
+    expect(facts.slice(0, -1)).toEqual(told);
+  });
+
+  test('is not kept of a call that may not be', async () => {
+    callControl.spec = { ...callControl.spec, hipaa_compliant: true };
+    const carrier = await begunCall();
+    carrier.hangUp();
+    await stopMedia();
+    expect(await readdir(traceDir)).not.toContain(`${callControl.spec.call_id}.1.jsonl`);
   });
 });
 

@@ -11,6 +11,7 @@ import { NatsCallControl } from './conversation/nats-call-control';
 import { createProviders } from './providers';
 import type { Providers } from './providers';
 import type { MediaSettings } from './settings';
+import { TraceFolder } from './traces/trace-folder';
 
 /** What a spec puts in the place of the real thing. */
 export interface MediaReplacements {
@@ -36,12 +37,15 @@ export async function startMedia(
   providers.synthesizer.warm();
   const pacer = new Pacer(clock);
   onClose('pacer', () => pacer.close());
+  const traces = settings.TRACE_DIR === undefined ? null : new TraceFolder(settings.TRACE_DIR, logger);
+  await traces?.start();
   const calls = new HoldCall({
     ...providers,
     callControl: new NatsCallControl(new AskClient(nats), instance),
     teller: new Teller(nats),
     secrets: SecretBox.fromKeys(settings.SECRETS_KEYS),
     pacer,
+    traces,
     clock,
     logger,
     maxCallMs: settings.MAX_CALL_MINUTES * 60_000,

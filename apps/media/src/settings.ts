@@ -34,6 +34,9 @@ export const mediaSettings = commonSettings.extend({
     .describe('the name of this process among its kind; made up when not set'),
   MAX_CALLS: count(500, 10_000, 'the number of calls held at once; more are refused'),
   MAX_CALL_MINUTES: count(239, 24 * 60, 'the longest a call may last, in minutes'),
+  TRACE_DIR: text(
+    'a folder for what each call heard, one file a call: for a replay, with all words',
+  ).optional(),
   DRAIN_SECONDS: count(600, 14_000, 'how long running calls may go on after SIGTERM, in seconds'),
 });
 

@@ -7,6 +7,7 @@ import type { Pacer } from '../carrier/pacer';
 import { PlayOut } from '../carrier/play-out';
 import { FactBuffer } from '../facts/fact-buffer';
 import type { FactTeller } from '../facts/fact-buffer';
+import type { TraceFile, TraceFolder } from '../traces/trace-folder';
 import type { CallControl } from './call-control.port';
 import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
 import type { AttachedCall } from './call-settings';
@@ -20,6 +21,8 @@ export interface HoldCallOptions {
   readonly teller: FactTeller;
   readonly secrets: SecretBox;
   readonly pacer: Pacer;
+  /** Where calls are recorded for a replay; null: nowhere. */
+  readonly traces: TraceFolder | null;
   readonly clock: Clock;
   readonly logger: Logger;
   readonly maxCallMs: number;
@@ -109,10 +112,13 @@ export class HoldCall {
     const facts = new FactBuffer(call, teller, clock, logger);
     const { voice, problem } = voiceSettings(spec, secrets);
     if (problem !== null) facts.add({ type: 'problem', code: 'VOICE.NOT_AS_SET', message: problem });
+    const settings = conversationSettings(attached, clock.nowMs(), maxCallMs);
+    const trace = spec.hipaa_compliant ? undefined : this.options.traces?.open(call, settings);
     const live = new LiveCall({
       ...this.options,
       call,
-      settings: conversationSettings(attached, clock.nowMs(), maxCallMs),
+      settings,
+      ...(trace && { record: trace.record }),
       voice,
       transcriberOptions: transcriberOptions(spec),
       playOut,
@@ -120,18 +126,19 @@ export class HoldCall {
       logger: logger.child({ stint }),
       closeSocket: (reason) => socket.close(1000, reason.slice(0, 100)),
     });
-    this.keep(spec.call_id, stint, live);
+    this.keep(spec.call_id, stint, live, trace);
     live.start();
     return live;
   }
 
-  private keep(callId: string, stint: number, call: LiveCall): void {
+  private keep(callId: string, stint: number, call: LiveCall, trace: TraceFile | undefined): void {
     // The same call may come back here in a later stint before the earlier one has let go.
     this.held.get(callId)?.call.detach('taken up again');
     const entry = { stint, call };
     this.held.set(callId, entry);
-    const ended = call.ended.finally(() => {
+    const ended = call.ended.then(async () => {
       if (this.held.get(callId) === entry) this.held.delete(callId);
+      await trace?.close();
       this.ends.delete(ended);
     });
     this.ends.add(ended);
