@@ -123,6 +123,9 @@ describe('a scripted person', () => {
     expect(rig.lines('heard_word').map(({ word }) => word)).toEqual(['hello', 'how', 'are', 'you']);
     const [said] = rig.lines('said');
     expect(said).toMatchObject({ text: 'good morning', bargeIn: false, caller: 'Ada', callSid: 'CA1' });
+    expect(rig.lines('saying')).toMatchObject([
+      { text: 'good morning', bargeIn: false, atMs: said?.['startAtMs'], startAtMs: said?.['startAtMs'] },
+    ]);
     const lastHeard = rig.lines('heard_word').at(-1) as { endAtMs: number };
     expect(Number(said?.['startAtMs']) - lastHeard.endAtMs).toBeGreaterThanOrEqual(690);
     expect(Number(said?.['startAtMs']) - lastHeard.endAtMs).toBeLessThan(760);

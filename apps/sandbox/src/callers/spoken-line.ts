@@ -12,7 +12,7 @@ interface Utterance {
   offset: number;
 }
 
-/** What a person says on their line: speeches cut into frames, each written into the journal when it has been said. */
+/** What a person says on their line: speeches cut into frames, each written into the journal when it begins and when it has been said. */
 export class SpokenLine {
   /** When this person last said or pressed something; the line's start before that. */
   lastActAtMs: number;
@@ -41,7 +41,11 @@ export class SpokenLine {
   fill(frame: Buffer, atMs: number): void {
     const { current } = this;
     if (!current) return;
-    current.startAtMs ??= atMs;
+    if (current.startAtMs === undefined) {
+      current.startAtMs = atMs;
+      const { text, bargeIn } = current;
+      this.journal.write('saying', { text, startAtMs: Math.round(atMs), bargeIn });
+    }
     const end = Math.min(current.offset + FRAME_BYTES, current.mulaw.length);
     frame.set(current.mulaw.subarray(current.offset, end));
     current.offset = end;

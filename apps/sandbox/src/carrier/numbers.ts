@@ -10,6 +10,12 @@ const e164 = /^\+[1-9]\d{6,14}$/;
 /** Countries that sell numbers here, with a stem that the last digits are counted up on. */
 const stock: Readonly<Record<string, string>> = { US: '+1628555', CA: '+1416555', GB: '+4420794600' };
 
+/**
+ * The number that documented requests use for everything (`11234567890`). No area has the code 123, so nobody can have
+ * it; here it is on sale, so that those requests can be tried as they stand.
+ */
+const DOCUMENTED_NUMBER = '+11234567890';
+
 /** True for a number that can be dialled: E.164, and in North America ten digits that make sense. */
 export function isDiallable(number: string): boolean {
   return e164.test(number) && (!number.startsWith('+1') || /^\+1[2-9]\d{2}[2-9]\d{6}$/.test(number));
@@ -48,6 +54,8 @@ export class NumberBook {
   available(country: string, areaCode: string | undefined, count: number, path: string): readonly string[] {
     const stem = stock[country];
     if (!stem) throw notFound(path);
+    if (areaCode === DOCUMENTED_NUMBER.slice(2, 5) && country === 'US')
+      return this.byNumber(DOCUMENTED_NUMBER) ? [] : [DOCUMENTED_NUMBER].slice(0, count);
     if (areaCode !== undefined && (!/^[2-9]\d{2}$/.test(areaCode) || country === 'GB')) return [];
     const prefix = areaCode === undefined ? stem : `+1${areaCode}555`;
     const found: string[] = [];
@@ -61,7 +69,8 @@ export class NumberBook {
   /** Buys a number. @throws RestError 21421, 21422, 21452 */
   buy(params: FormParams): NumberRecord {
     const phoneNumber = single(params, 'PhoneNumber') ?? this.firstOf(single(params, 'AreaCode'));
-    if (!isDiallable(phoneNumber)) throw badRequest(21421, `${phoneNumber} is not a valid phone number.`);
+    if (phoneNumber !== DOCUMENTED_NUMBER && !isDiallable(phoneNumber))
+      throw badRequest(21421, `${phoneNumber} is not a valid phone number.`);
     if (this.byNumber(phoneNumber)) throw badRequest(21422, `${phoneNumber} is not available.`);
     return this.add(phoneNumber, params);
   }

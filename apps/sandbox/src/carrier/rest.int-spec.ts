@@ -53,6 +53,19 @@ describe('numbers, through the official SDK', () => {
     await expect(rig.client.incomingPhoneNumbers.create({ phoneNumber })).rejects.toMatchObject({ code });
   });
 
+  it('have the one of the documented requests in area 123, once', async () => {
+    const inArea = () => rig.client.availablePhoneNumbers('US').local.list({ areaCode: 123 });
+    const documented = '+11234567890';
+    expect((await inArea()).map(({ phoneNumber }) => phoneNumber)).toEqual([documented]);
+    expect(await rig.client.incomingPhoneNumbers.create({ phoneNumber: documented })).toMatchObject({
+      phoneNumber: documented,
+    });
+    expect(await inArea()).toEqual([]);
+    await expect(rig.client.incomingPhoneNumbers.create({ areaCode: '123' })).rejects.toMatchObject({
+      code: 21452,
+    });
+  });
+
   it('are not sold in every country', async () => {
     await expect(rig.client.availablePhoneNumbers('ZZ').local.list()).rejects.toMatchObject({ status: 404 });
   });

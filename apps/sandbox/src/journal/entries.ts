@@ -5,7 +5,7 @@
  * | journal | kinds |
  * |---|---|
  * | carrier | rest_request, call_created, call_status, webhook_sent, webhook_answered, webhook_failed, status_callback, status_callback_lost, twiml_verb, twiml_error, stream_opening, stream_started, stream_refused, stream_stopped, frame_refused, mark_received, mark_returned, mark_lost, clear, audio_arrived, playout_started, playout_ended, playout_discarded, digits_heard, digits_pressed, leg_dialled, leg_ended, call_ended, recording_written, fault |
- * | caller | ringing, answered, gave_up, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_cut, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
+ * | caller | ringing, answered, gave_up, saying, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_cut, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
  * | receiver | webhook |
  * | transcriber | session_opened, session_refused, audio_started, result, session_closed, fault |
  * | model | started, request, first_token, clause_sent, reply, refused, aborted, fault |
@@ -146,6 +146,8 @@ export interface CallerEntries {
   answered: OfPerson;
   /** The person refused or did not answer. */
   gave_up: OfPerson & { why: 'busy' | 'no-answer' };
+  /** The first frame of a speech stands on the line. */
+  saying: OfPerson & { text: string; startAtMs: number; bargeIn: boolean };
   /** Written when the speech has ended on the line, whole or cut. */
   said: OfPerson & {
     text: string;
