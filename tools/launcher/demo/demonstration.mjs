@@ -109,11 +109,12 @@ async function oneCall(run, direction, person, begin) {
   const onLine = (line) => narrator.tell(line);
   const isDone = await follower.follow({
     onLine,
+    onPause: (nowMs) => narrator.settle(nowMs),
     isDone: isOver,
     deadlineMs: callDeadlineMs,
     signal: run.signal,
   });
-  narrator.flush();
+  narrator.end();
   const expected = {
     ...{ direction, codedVoices: run.codedVoices, actions: actionsOf[direction] },
     ...person.expect,

@@ -1,8 +1,9 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-const names = ['carrier', 'caller', 'receiver'];
+/** The voice's is for the display alone: it knows how the words are written. Nothing is judged by it. */
+const names = ['carrier', 'caller', 'receiver', 'voice'];
 
-/** Follows the journals of carrier, caller and receiver from now on, over the sandbox's control port. */
+/** Follows the journals from now on, over the sandbox's control port. */
 export class JournalFollower {
   constructor(control) {
     this.control = control;
@@ -28,12 +29,13 @@ export class JournalFollower {
     return lines.map((line) => ({ ...line, journal: name }));
   }
 
-  /** Hands every new line to `onLine` until `isDone(journals)`, or the deadline. Resolves whether it was done. */
-  async follow({ onLine, isDone, deadlineMs, signal }) {
+  /** Hands every new line to `onLine`, then the time to `onPause`, until `isDone(journals)` or the deadline. Resolves whether it was done. */
+  async follow({ onLine, onPause, isDone, deadlineMs, signal }) {
     const end = Date.now() + deadlineMs;
     for (;;) {
       signal?.throwIfAborted();
       for (const line of await this.read()) onLine(line);
+      onPause?.(Date.now());
       if (isDone(this.journals)) return true;
       if (Date.now() > end) return false;
       await delay(100);
