@@ -92,7 +92,7 @@ export class WebhooksModule {
             deliveries: DeliveryStore,
             asks: AskClient,
             worker: DeliveryWorker,
-          ) => new AcceptEvents(endpoints, deliveries, asks, () => worker.wake()),
+          ) => new AcceptEvents({ endpoints, deliveries, asks, logger, onAccepted: () => worker.wake() }),
           inject: [EndpointStore, DeliveryStore, AskClient, DeliveryWorker],
         },
       ],

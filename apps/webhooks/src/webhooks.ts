@@ -4,11 +4,11 @@ import { AskClient, closeNats, connectNats, consume, ensureStreams } from '@parl
 import { HealthChecks, HealthServer, nestLogger } from '@parley/observability';
 import type { ServiceContext } from '@parley/observability';
 import { GuardedHttpClient } from '@parley/outbound-http';
-import { webhooksDatabase } from './database';
+import { PartitionKeeper } from '@parley/persistence';
+import { partitionedTables, webhooksDatabase } from './database';
 import { AcceptEvents } from './deliveries/accept-events.use-case';
 import { DeliveryWorker } from './deliveries/delivery-worker';
 import { FollowEndpoints } from './endpoints/follow-endpoints.use-case';
-import { PartitionKeeper } from './partition-keeper';
 import type { WebhooksSettings } from './settings';
 import { defaultTuning, WebhooksModule } from './webhooks.module';
 import type { Tuning } from './webhooks.module';
@@ -21,7 +21,7 @@ export async function startWebhooks(
   const { settings, logger } = context;
   const database = await webhooksDatabase(settings).initialize();
   context.onClose('database', () => database.destroy());
-  const partitions = new PartitionKeeper(database, logger);
+  const partitions = new PartitionKeeper(database, partitionedTables, logger);
   await partitions.start();
   context.onClose('partitions', () => partitions.close());
   const nats = await connectNats({ url: settings.NATS_URL, name: 'webhooks', logger });
@@ -63,6 +63,8 @@ export async function startWebhooks(
     durable: `${settings.SCHEMA_PREFIX}webhooks-events`,
     // What a dead process had in hand must come again before later events of its calls stop waiting for it.
     ackWaitMs: 5_000,
+    // Each second while config or the database is away: hours of it must not make an event a dead letter.
+    maxDeliveries: 10_000,
     handler: (messages) => app.get(AcceptEvents).handle(messages),
   });
   context.onClose('call events', () => events.close());

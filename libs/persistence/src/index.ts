@@ -6,6 +6,7 @@ export { isUniqueViolation } from './database-errors';
 export { migrate } from './migrate';
 export type { MigrateOptions } from './migrate';
 export { outboxTable, writeOutbox } from './outbox';
+export { PartitionKeeper } from './partition-keeper';
 export { createMonthPartitionsSql, ensurePartitions, firstIdAt, monthPartitions } from './partitions';
 export type { MonthPartition } from './partitions';
 export { PostgresOutboxStore } from './postgres-outbox-store';

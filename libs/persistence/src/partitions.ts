@@ -54,6 +54,10 @@ export async function ensurePartitions(
     await manager.transaction(async (transaction) => {
       // Queueing for that lock behind a long transaction would hold up every other query.
       await transaction.query(`SET LOCAL lock_timeout = '2s'`);
+      // IF NOT EXISTS is no protection against another process that makes the same one at the same moment.
+      await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || current_schema(), 0))`, [
+        'parley.partitions.',
+      ]);
       await transaction.query(createPartitionSql(table, partition));
     });
     created.push(partition.name);

@@ -275,5 +275,14 @@ describe('persistence', () => {
       ]);
       expect(rows).toHaveLength(1);
     });
+
+    it('are made once by processes that start in the same moment', async () => {
+      const inYears = Date.UTC(2090, 0);
+      const made = await Promise.all(
+        Array.from({ length: 8 }, () => ensurePartitions(dataSource.manager, 'things', 2, inYears)),
+      );
+      expect(made.flat().length).toBeGreaterThanOrEqual(4);
+      expect(await ensurePartitions(dataSource.manager, 'things', 2, inYears)).toEqual([]);
+    });
   });
 });

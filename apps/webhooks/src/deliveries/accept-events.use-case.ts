@@ -1,20 +1,23 @@
 import { callEvent, getWebhookVersion } from '@parley/contracts';
 import type { CallEvent } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
-import type { AskClient, Outcome, Told } from '@parley/messaging';
+import type { AskClient, Logger, Outcome, Told } from '@parley/messaging';
 import type { EndpointStore } from '../endpoints/endpoint.store';
 import type { AcceptedEvent, DeliveryStore } from './delivery.store';
 
-const askAgainMs = 1_000;
+const again: Outcome = { nakMs: 1_000 };
+
+export interface AcceptEventsOptions {
+  readonly endpoints: Pick<EndpointStore, 'subscriptions' | 'save'>;
+  readonly deliveries: Pick<DeliveryStore, 'add'>;
+  readonly asks: Pick<AskClient, 'ask'>;
+  readonly logger: Pick<Logger, 'warn'>;
+  readonly onAccepted: () => void;
+}
 
 /** Turns events of calls into deliveries: one for each event and endpoint that wants it, however often it is told. */
 export class AcceptEvents {
-  constructor(
-    private readonly endpoints: EndpointStore,
-    private readonly deliveries: DeliveryStore,
-    private readonly asks: Pick<AskClient, 'ask'>,
-    private readonly onAccepted: () => void,
-  ) {}
+  constructor(private readonly options: AcceptEventsOptions) {}
 
   async handle(messages: readonly Told[]): Promise<Outcome[]> {
     const accepted: AcceptedEvent[] = [];
@@ -23,9 +26,33 @@ export class AcceptEvents {
       const parsed = callEvent.safeParse(message.data);
       outcomes.push(parsed.success ? await this.accept(parsed.data, accepted) : 'term');
     }
-    await this.deliveries.add(accepted);
-    if (accepted.length > 0) this.onAccepted();
+    try {
+      await this.options.deliveries.add(accepted);
+    } catch (error) {
+      // One that cannot be stored must not hold up those that came with it.
+      if (messages.length === 1) throw error;
+      return this.handleOneByOne(messages);
+    }
+    if (accepted.length > 0) this.options.onAccepted();
     return outcomes;
+  }
+
+  private async handleOneByOne(messages: readonly Told[]): Promise<Outcome[]> {
+    const outcomes: Outcome[] = [];
+    for (const message of messages) {
+      outcomes.push(await this.handleAlone(message));
+    }
+    return outcomes;
+  }
+
+  private async handleAlone(message: Told): Promise<Outcome> {
+    try {
+      const [outcome] = await this.handle([message]);
+      return outcome ?? again;
+    } catch (error) {
+      this.options.logger.warn({ err: error, id: message.id }, 'event could not be stored; it comes again');
+      return again;
+    }
   }
 
   /** An event that its endpoint does not want is kept too: it shows that nothing before the next one is missing. */
@@ -37,18 +64,18 @@ export class AcceptEvents {
       accepted.push({ event, endpointId });
       return 'ack';
     } catch (error) {
-      if (AppError.from(error).retryable) return { nakMs: askAgainMs };
+      if (AppError.from(error).retryable) return again;
       throw error;
     }
   }
 
   /** config is asked about an endpoint whose change has not come yet; one that is gone wants nothing. */
   private async subscriptions(userId: string, id: string): Promise<readonly string[]> {
-    const known = await this.endpoints.subscriptions(userId, id);
+    const known = await this.options.endpoints.subscriptions(userId, id);
     if (known) return known;
     try {
-      const { webhook, version } = await this.asks.ask(getWebhookVersion, { user_id: userId, id });
-      await this.endpoints.save(webhook, version);
+      const { webhook, version } = await this.options.asks.ask(getWebhookVersion, { user_id: userId, id });
+      await this.options.endpoints.save(webhook, version);
       return webhook.subscriptions;
     } catch (error) {
       if (AppError.from(error).kind === 'not_found') return [];

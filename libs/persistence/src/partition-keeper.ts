@@ -1,21 +1,22 @@
-import { ensurePartitions } from '@parley/persistence';
-import type { Logger } from '@parley/observability';
+import type { Logger } from '@parley/messaging';
 import type { DataSource } from 'typeorm';
-import { partitionedTables } from './database';
+import { ensurePartitions } from './partitions';
 
 const dayMs = 24 * 3_600_000;
 const monthsAhead = 2;
 
-/** Makes next months' partitions, at the start and once a day. */
+/** Makes the coming months' partitions of a service's tables, at its start and once a day. */
 export class PartitionKeeper {
   private timer: NodeJS.Timeout | undefined;
   private running: Promise<void> = Promise.resolve();
 
   constructor(
     private readonly database: DataSource,
+    private readonly tables: readonly string[],
     private readonly logger: Logger,
   ) {}
 
+  /** Resolves when this month's and the next two months' are there. */
   async start(): Promise<void> {
     await this.keep();
     this.timer = setInterval(() => (this.running = this.keepOrLog()), dayMs);
@@ -27,9 +28,7 @@ export class PartitionKeeper {
   }
 
   private async keep(): Promise<void> {
-    for (const table of partitionedTables) {
-      await ensurePartitions(this.database.manager, table, monthsAhead);
-    }
+    for (const table of this.tables) await ensurePartitions(this.database.manager, table, monthsAhead);
   }
 
   /** Two months are in hand: a failure is told, and mended tomorrow. */
