@@ -13,10 +13,9 @@ import {
   Teller,
 } from '@parley/messaging';
 import { HealthChecks, HealthServer, nestLogger, ServiceContext } from '@parley/observability';
-import { ensurePartitions, PostgresOutboxStore } from '@parley/persistence';
+import { PartitionKeeper, PostgresOutboxStore } from '@parley/persistence';
 import { MediaTokens } from '@parley/secrets';
 import { TwilioCarrier } from '@parley/telephony';
-import type { DataSource } from 'typeorm';
 import { CallRules } from './calls/locked-call';
 import { CallControlModule, callControlUseCases } from './call-control.module';
 import { CarrierAddresses } from './carrier/carrier-addresses';
@@ -32,8 +31,6 @@ export interface CallControlReplacements {
   readonly settleEveryMs?: number;
 }
 
-const dayMs = 24 * 3_600_000;
-
 /** Starts call-control; resolves when it answers. */
 export async function startCallControl(
   context: ServiceContext<CallControlSettings>,
@@ -43,7 +40,9 @@ export async function startCallControl(
   const clock = new SystemClock();
   const database = await callsDatabase(settings).initialize();
   context.onClose('database', () => database.destroy());
-  await keepPartitions(database, context);
+  const partitions = new PartitionKeeper(database, partitionedTables, logger);
+  await partitions.start();
+  context.onClose('partitions', () => partitions.close());
   const nats = await connectNats({ url: settings.NATS_URL, name: 'call-control', logger });
   context.onClose('nats', () => closeNats(nats));
   await ensureStreams(nats);
@@ -81,6 +80,8 @@ export async function startCallControl(
     durable: `call-control${settings.SCHEMA_PREFIX && `-${settings.SCHEMA_PREFIX}`}`,
     // What a dead process had in hand must come again well before its absence is logged as a gap (`gapMs`).
     ackWaitMs: 5_000,
+    // Twice a second while the database is away: an hour of it must not make a fact a dead letter.
+    maxDeliveries: 10_000,
     handler: (messages) => useCases.takeFacts.execute(messages),
   });
   context.onClose('facts', () => facts.close());
@@ -109,19 +110,4 @@ function twilio(settings: CallControlSettings): CarrierPort {
     authToken: settings.TWILIO_AUTH_TOKEN,
     baseUrl: settings.TWILIO_BASE_URL,
   });
-}
-
-/** Makes the coming months' partitions, now and every day. */
-async function keepPartitions(
-  database: DataSource,
-  context: ServiceContext<CallControlSettings>,
-): Promise<void> {
-  const ensure = async (): Promise<void> => {
-    for (const table of partitionedTables) await ensurePartitions(database.manager, table, 2);
-  };
-  await ensure();
-  const timer = setInterval(() => {
-    ensure().catch((error: unknown) => context.logger.error({ err: error }, 'partitions could not be made'));
-  }, dayMs);
-  context.onClose('partitions', () => clearInterval(timer));
 }

@@ -1,6 +1,7 @@
 import { createDataSource, schemaName } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import { First1795219200000 } from './migrations/1795219200000-first';
+import { CallbacksByAge1795219400000 } from './migrations/1795219400000-callbacks-by-age';
 import { CallRow } from './rows/call.row';
 import { LegRow } from './rows/leg.row';
 
@@ -10,7 +11,7 @@ export function callsDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: s
     url: settings.DATABASE_URL,
     schema: schemaName(settings.SCHEMA_PREFIX, 'calls'),
     entities: [CallRow, LegRow],
-    migrations: [First1795219200000],
+    migrations: [First1795219200000, CallbacksByAge1795219400000],
     poolSize: 16,
   });
 }

@@ -11,6 +11,7 @@ import { agentNumber } from '../rows/call.row';
 import type { LegRow } from '../rows/leg.row';
 import { CarrierActions } from './carrier-actions';
 import { CarrierAddresses } from './carrier-addresses';
+import { sidOf } from './carrier-sid';
 import { InboundCallUseCase } from './inbound-call.use-case';
 import { MediaInvitations } from './media-invitations';
 
@@ -55,7 +56,7 @@ export class CarrierWebhookUseCase {
   private async target(webhook: CarrierWebhook): Promise<{ userId: string; callId: string } | undefined> {
     const { manager } = this.parts.changes;
     if (webhook.call_id === null)
-      return callOfSid(manager, webhook.provider, webhook.params['CallSid'] ?? '');
+      return callOfSid(manager, webhook.provider, sidOf(webhook.params, 'CallSid'));
     const userId = await ownerOf(manager, webhook.call_id);
     return userId === undefined ? undefined : { userId, callId: webhook.call_id };
   }
@@ -84,8 +85,13 @@ export class CarrierWebhookUseCase {
   private async apply(call: LockedCall, webhook: CarrierWebhook): Promise<string | null> {
     const leg = await callerLeg(call.manager, call.row.userId, call.row.id);
     const { params } = webhook;
-    const sid = params['CallSid'] ?? '';
-    if (webhook.kind === 'status' && sid !== leg.carrierSid && params['ParentCallSid'] === leg.carrierSid) {
+    const sid = sidOf(params, 'CallSid');
+    if (
+      sid &&
+      webhook.kind === 'status' &&
+      sid !== leg.carrierSid &&
+      params['ParentCallSid'] === leg.carrierSid
+    ) {
       await this.transferLegReported(call, sid, params['CallStatus']);
       return null;
     }
@@ -146,7 +152,7 @@ export class CarrierWebhookUseCase {
   private async dialEnded(call: LockedCall, params: Params): Promise<void> {
     const outcome = params['DialCallStatus'] ?? '';
     const wasAnswered = outcome === 'completed' || outcome === 'answered';
-    await this.noteTransferLeg(call, params['DialCallSid'], statusOf(outcome));
+    await this.noteTransferLeg(call, sidOf(params, 'DialCallSid'), statusOf(outcome));
     await call.advance({
       type: 'transfer_progress',
       progress: wasAnswered ? 'disconnected' : 'unanswered',
@@ -166,7 +172,7 @@ export class CarrierWebhookUseCase {
 
   private async noteTransferLeg(
     call: LockedCall,
-    sid: string | undefined,
+    sid: string,
     status: CarrierStatus | undefined,
   ): Promise<void> {
     const { userId, id: callId } = call.row;

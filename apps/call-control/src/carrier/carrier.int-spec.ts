@@ -58,6 +58,39 @@ describe('a carrier’s reports of an outbound call', () => {
   });
 });
 
+describe('a carrier that sends nonsense', () => {
+  const huge = 'x'.repeat(200_000);
+
+  it.each<[string, Record<string, string>]>([
+    ['a huge id', { CallSid: huge, CallStatus: 'ringing' }],
+    ['an id with NUL in it', { CallSid: 'CA\0', CallStatus: 'ringing' }],
+    ['no id', { CallSid: '', CallStatus: 'ringing' }],
+    ['an unknown status', { CallStatus: `ringing\0${huge}` }],
+    ['huge and unspeakable fields', { StirVerstat: huge, 'a\0b': '\ud800' }],
+    ['a strange transfer', { ParentCallSid: '\0', DialCallSid: huge, DialCallStatus: '\0' }],
+  ])('%s: is answered, and moves nothing', async (_name, params) => {
+    const call = await harness.place();
+    expect(await harness.carrierAsks('status', call, params)).toBeNull();
+    expect(await harness.carrierAsks('dial-ended', call, params)).toContain('<Hangup/>');
+    expect(await harness.carrierAsks('inbound', null, { To: ownNumber, ...params })).toContain('<Reject');
+    expect(await harness.carrierAsks('inbound-status', null, params)).toBeNull();
+    expect(await harness.call(call.id)).toMatchObject({
+      status: 'not_started',
+      carrier_call_sid: call.carrier_call_sid,
+    });
+  });
+
+  it('a flood about unknown calls leaves nothing behind', async () => {
+    const rows = () => harness.database.query<unknown[]>('SELECT count(*) FROM carrier_callbacks');
+    const before = await rows();
+    const asked = Array.from({ length: 200 }, () =>
+      harness.carrierAsks('status', { id: newId(), carrier_call_sid: sidOf() }, { CallStatus: 'busy' }),
+    );
+    expect(new Set(await Promise.all(asked))).toEqual(new Set([null]));
+    expect(await rows()).toEqual(before);
+  });
+});
+
 describe('an answered call', () => {
   it('gets a stream with a token of its own each time it asks', async () => {
     const call = await harness.place();

@@ -7,6 +7,7 @@ import { hangup, reject } from '@parley/telephony';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
 import { insertCall } from '../calls/new-call';
+import { sidOf } from './carrier-sid';
 import { MediaInvitations } from './media-invitations';
 
 /** What carriers put in place of a caller who withholds the number: ANONYMOUS on a telephone's keys. */
@@ -30,7 +31,7 @@ export class InboundCallUseCase {
 
   /** The document to answer with. The same call asked about again gets the same call, with a fresh token. */
   async execute(params: Params): Promise<string> {
-    const sid = params['CallSid'] ?? '';
+    const sid = sidOf(params, 'CallSid');
     if (!sid) return reject();
     const known = await this.known(sid);
     if (known) return this.connect(known.userId, known.callId, sid, params);

@@ -20,6 +20,8 @@ const leaseMs = 20_000;
 const batch = 16;
 const housekeepingMs = 10 * 60_000;
 const keepCommandsMs = 48 * 3_600_000;
+const keepCallbacksMs = 30 * 24 * 3_600_000;
+const helping = 5_000;
 
 /**
  * Looks after the calls whose time has come: ends those whose last report was lost, closes holes in their facts, asks
@@ -90,10 +92,23 @@ export class Settler {
     const { database, clock } = this.options;
     if (clock.monotonicMs() - this.cleanedAtMs < housekeepingMs) return;
     this.cleanedAtMs = clock.monotonicMs();
-    await pruneCommands(database.manager, keepCommandsMs);
+    // In helpings, so that no statement runs long, but all of it: what comes in must go out.
+    while ((await pruneCommands(database.manager, keepCommandsMs, helping)) === helping);
+    while ((await this.pruneCallbacks()) === helping);
     await database.query('DELETE FROM media_nonces WHERE expires_at < $1', [
       new Date(clock.nowMs() - leaseMs),
     ]);
+  }
+
+  /** The carrier's requests are kept, as they came, for whoever has to find out what happened. */
+  private async pruneCallbacks(): Promise<number> {
+    const { database, clock } = this.options;
+    const [, count] = await database.query<[unknown, number]>(
+      `DELETE FROM carrier_callbacks WHERE (user_id, id) IN (
+         SELECT user_id, id FROM carrier_callbacks WHERE received_at < $1 ORDER BY received_at LIMIT $2)`,
+      [new Date(clock.nowMs() - keepCallbacksMs), helping],
+    );
+    return count;
   }
 
   private rest(signal: AbortSignal): Promise<void> {

@@ -69,6 +69,11 @@ export class CallControlHarness {
 
   async start(): Promise<void> {
     await this.prepare();
+    await this.serve();
+  }
+
+  /** Starts call-control in this process. */
+  async serve(): Promise<void> {
     const settings = loadSettings(callControlSettings, this.environment);
     await startCallControl(
       { settings, logger: this.logger, onClose: (_, close) => void this.closers.push(close) },
