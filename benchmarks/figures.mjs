@@ -42,7 +42,14 @@ export function turnsOf({ transcriber, model, voice, carrier }, tags) {
       const toVoiceMs = Math.max(0, speech.atMs - clause.atMs);
       const toSocketMs = arrival.atMs - byte.atMs;
       turns.push({
-        ...{ callSid, toModelMs, toVoiceMs, toSocketMs, ownMs: toModelMs + toVoiceMs + toSocketMs },
+        ...{
+          callSid,
+          atMs: final.atMs,
+          toModelMs,
+          toVoiceMs,
+          toSocketMs,
+          ownMs: toModelMs + toVoiceMs + toSocketMs,
+        },
         modelMs: clause.atMs - request.atMs,
         voiceMs: byte.atMs - speech.atMs,
         totalMs: arrival.atMs - final.atMs,
@@ -81,4 +88,11 @@ export function failedCallsOf({ caller }) {
 
 /** From the end of the caller's last word to the first sound of the answer, as callers heard it. */
 export const voiceToVoiceOf = ({ caller }) =>
-  ofKind(caller, 'turn').map(({ voiceToVoiceMs }) => voiceToVoiceMs);
+  ofKind(caller, 'turn').map(({ atMs, voiceToVoiceMs }) => ({ atMs, voiceToVoiceMs }));
+
+/** The time in which all of `calls` calls were live: from the last answer to the first end. */
+export function wholeLoadOf({ caller }) {
+  const answers = ofKind(caller, 'answered').map(({ atMs }) => atMs);
+  const ends = ofKind(caller, 'line_closed').map(({ atMs }) => atMs);
+  return { fromMs: Math.max(...answers), untilMs: Math.min(...ends) };
+}

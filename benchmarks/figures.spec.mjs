@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { bargeInsOf, percentile, turnsOf } from './figures.mjs';
+import { bargeInsOf, percentile, turnsOf, wholeLoadOf } from './figures.mjs';
 
 const line = (atMs, kind, fields = {}) => ({ atMs, kind, ...fields });
 
@@ -68,5 +68,17 @@ describe('bargeInsOf', () => {
       bargeInsOf({ transcriber, carrier: [line(507, 'clear', { callSid: 'CA1' })] }, [['c1', 'CA1']]),
       [7],
     );
+  });
+});
+
+describe('wholeLoadOf', () => {
+  it('is when all were on the line', () => {
+    const caller = [
+      line(1, 'answered'),
+      line(5, 'answered'),
+      line(90, 'line_closed'),
+      line(80, 'line_closed'),
+    ];
+    assert.deepEqual(wholeLoadOf({ caller }), { fromMs: 5, untilMs: 80 });
   });
 });
