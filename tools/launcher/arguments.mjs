@@ -22,7 +22,7 @@ export function parseArguments(args) {
     else if (arg === '--live') options.live = true;
     else if (arg === '--help' || arg === '-h') options.help = true;
     else if (arg === '--to') options.to = rest.shift() ?? '';
-    else throw new Error(`unknown option ${arg}`);
+    else throw new Error(`unknown option ${arg}; npm start -- --help lists the options`);
   }
   if (options.to !== undefined && !/^\+[1-9]\d{6,14}$/.test(options.to)) {
     throw new Error('--to wants a phone number in international form, like --to +14155550123');

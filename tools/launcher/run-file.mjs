@@ -50,11 +50,6 @@ const isSame = (entry) =>
 const isOurs = (entry) =>
   isSame(entry) && typeof entry.path === 'string' && commandOf(entry.pid).includes(entry.path);
 
-/** The pid of a launcher that still runs with this data folder. */
-export function runningLauncher(run) {
-  return isSame(run?.launcher) && run.launcher.pid !== process.pid ? run.launcher.pid : undefined;
-}
-
 /** Stops what a killed launcher left: only processes with the recorded start time and our path in their command line. */
 export async function stopLeftovers(run) {
   const left = (run?.processes ?? []).filter(isOurs).reverse();

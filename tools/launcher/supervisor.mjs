@@ -1,5 +1,6 @@
-import { startDetached, stopChild, tailOfFile } from '../backing/processes.mjs';
+import { startDetached, stopChild } from '../backing/processes.mjs';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readableTail } from './log-lines.mjs';
 
 const firstPauseMs = 500;
 const longestPauseMs = 15_000;
@@ -46,7 +47,7 @@ export class SupervisedService {
   describeEnd() {
     const { code, signal, error } = this.lastEnd ?? {};
     const how = error ? error.message : signal ? `killed by ${signal}` : `exit code ${code}`;
-    return `${this.name} ended (${how}); the end of ${this.logFile}:\n${tailOfFile(this.logFile)}`;
+    return `${this.name} ended (${how}); the end of ${this.logFile}:\n${readableTail(this.logFile)}`;
   }
 
   async restart() {
@@ -103,7 +104,7 @@ async function health(url) {
 function notHealthy(waiting, deadlineMs) {
   const lines = [...waiting].map(
     ([{ supervised }, state]) =>
-      `${supervised.name}: ${state}; the end of ${supervised.logFile}:\n${tailOfFile(supervised.logFile)}`,
+      `${supervised.name}: ${state}; the end of ${supervised.logFile}:\n${readableTail(supervised.logFile)}`,
   );
   return `not healthy after ${deadlineMs / 1000} s:\n${lines.join('\n')}`;
 }

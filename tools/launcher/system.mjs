@@ -6,6 +6,7 @@ import { checkoutDir } from '../backing/paths.mjs';
 import { freePort } from '../backing/ports.mjs';
 import { startPostgres } from '../backing/postgres.mjs';
 import { run } from '../backing/processes.mjs';
+import { checkDatabase, checkNats } from './named-servers.mjs';
 import { RunFile } from './run-file.mjs';
 import { describeServices, portNames, toolEnvironment, usesSandbox } from './services.mjs';
 import { withoutPassword } from './settings.mjs';
@@ -49,6 +50,7 @@ export class System {
     if (settings.DATABASE_URL) {
       this.databaseUrl = settings.DATABASE_URL;
       this.schemaPrefix = settings.SCHEMA_PREFIX ?? 'parley_';
+      await checkDatabase(this.databaseUrl);
       return `${withoutPassword(this.databaseUrl)} (named in .env; schemas ${this.schemaPrefix}*)`;
     }
     this.postgres = await startPostgres({
@@ -68,6 +70,7 @@ export class System {
     const { settings } = this.plan;
     if (settings.NATS_URL) {
       this.natsUrl = settings.NATS_URL;
+      await checkNats(this.natsUrl);
       return `${withoutPassword(this.natsUrl)} (named in .env)`;
     }
     const dataDir = join(this.folder.dir, 'nats');

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { jsonClient } from './http.mjs';
 import { isOver, JournalFollower } from './journals.mjs';
 import { Narrator } from './narrator.mjs';
@@ -134,10 +134,16 @@ function report(print, direction, checks, { durationMs, turns, p50Ms, maxMs, rec
   const ms = (value) => (value === undefined ? '?' : `${Math.round(value)} ms`);
   const duration = durationMs === undefined ? '?' : `${(durationMs / 1000).toFixed(1)} s`;
   print(
-    `= ${direction}: ${duration}, ${turns} turns, voice to voice p50 ${ms(p50Ms)} / max ${ms(maxMs)}, recording ${recording ?? 'none'}`,
+    `= ${direction}: ${duration}, ${turns} turns, voice to voice p50 ${ms(p50Ms)} / max ${ms(maxMs)}, recording ${recording === undefined ? 'none' : fromHere(recording)}`,
   );
   const failed = checks.filter(({ ok }) => !ok);
   for (const { name, why } of failed) print(`✗ ${name}: ${why}`);
   if (failed.length === 0) print(`✓ all ${checks.length} checks of carrier, caller and receiver passed`);
   return failed.length === 0;
+}
+
+/** A path as short as it can be typed where `npm start` was. */
+function fromHere(path) {
+  const short = relative(process.cwd(), path);
+  return short.startsWith('..') ? path : short;
 }
