@@ -317,6 +317,58 @@ describe('faults', () => {
   });
 });
 
+describe('a leg that comes and goes', () => {
+  test('that hangs up while it is attached: the stint hears of its end, and nothing was begun', async () => {
+    const carrier = await TestCarrier.open(carrierOptions());
+    const answer = callControl.holdBack();
+    carrier.start();
+    await eventually(() => expect(callControl.verbs()).toEqual(['attach']));
+    carrier.hangUp();
+    await closing(carrier);
+    answer();
+    await eventually(() => expect(callControl.facts.at(-1)?.body.type).toBe('detached'));
+    expect(callControl.facts).toHaveLength(1);
+    expect(transcriber.sessions).toEqual([]);
+    expect(synthesizer.texts).toEqual([]);
+  });
+
+  test('of an earlier stint does not take the call from a later one', async () => {
+    callControl.stint = 2;
+    const later = await begunCall();
+    callControl.stint = 1;
+    const earlier = await TestCarrier.open(carrierOptions());
+    earlier.start();
+    await closing(earlier);
+    expect(later.closed).toBeUndefined();
+    later.hangUp();
+    await closing(later);
+  });
+
+  test('of a later stint takes the call from the earlier one', async () => {
+    const earlier = await begunCall();
+    callControl.stint = 2;
+    const later = await TestCarrier.open(carrierOptions());
+    later.start();
+    await closing(earlier);
+    expect(later.closed).toBeUndefined();
+    later.hangUp();
+    await closing(later);
+  });
+
+  test('is waited for when the process stops while it is attached', async () => {
+    const carrier = await TestCarrier.open(carrierOptions());
+    const answer = callControl.holdBack();
+    carrier.start();
+    await eventually(() => expect(callControl.verbs()).toEqual(['attach']));
+    const stopped = stopMedia();
+    answer();
+    await eventually(() => expect(callControl.transcript()).toEqual(['bot: Hello, this is Ada.']));
+    carrier.hangUp();
+    await stopped;
+    expect(callControl.facts.at(-1)?.body).toMatchObject({ type: 'detached' });
+  });
+});
+
 describe('a trace', () => {
   const tracePath = () => join(traceDir, `${callControl.spec.call_id}.1.jsonl`);
 

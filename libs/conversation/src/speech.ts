@@ -1,3 +1,4 @@
+import { laterSentences, nextClauseLength } from './clauses';
 import { heardText, speakingMsPerChar } from './heard-text';
 import { withAgentEntry } from './history';
 import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
@@ -10,6 +11,7 @@ const utterancesAhead = 3;
 /** Marks come no closer than this, but for the one at an utterance's end. */
 const markEveryMs = 500;
 const bytesPerMs = 8;
+const longestUtteranceChars = 600;
 /** No voice is asked for its first audio in less. */
 export const leastSpeechWaitMs = 500;
 
@@ -64,8 +66,20 @@ export function saySentence(p: Progress, kind: PartKind, text: string): void {
     ],
   });
   const partId = openPart(p, kind, entryId);
-  addUtterance(p, partId, { kind: 'words', text });
+  for (const piece of speakablePieces(text)) addUtterance(p, partId, { kind: 'words', text: piece });
   closePart(p, partId);
+}
+
+/** A text as it is, or by sentences when it is so long that its audio would have to wait in a queue with a bound. */
+function speakablePieces(text: string): string[] {
+  const pieces: string[] = [];
+  let rest = text;
+  while (rest.length > longestUtteranceChars) {
+    const length = nextClauseLength(rest, laterSentences) || rest.length;
+    pieces.push(rest.slice(0, length).trim());
+    rest = rest.slice(length);
+  }
+  return [...pieces, rest.trim()].filter(Boolean);
 }
 
 /** Asks for the speech of what comes next, no further ahead than needed. */

@@ -99,6 +99,14 @@ describe('the opening', () => {
   });
 });
 
+test('a very long initial message is made by sentences, heard whole and told as one', () => {
+  const initialMessage = 'This is one more sentence of a long greeting. '.repeat(40).trim();
+  const call = new SimulatedCall({ initialMessage }).start().run(5_000);
+  expect(call.effectsOf('request_speech').every(({ text }) => text.length <= 600)).toBe(true);
+  for (let round = 0; round < 3; round += 1) call.runUntilQuiet();
+  expect(call.transcript).toEqual([`BOT: ${initialMessage}`]);
+});
+
 describe('turns', () => {
   test('a final that ends the turn is answered', () => {
     const call = new SimulatedCall()

@@ -115,6 +115,12 @@ test('a second start closes it, and nothing is heard after that', () => {
   expect(heard).toEqual(['start MZ1 CA1']);
 });
 
+test('a reason is cut to what a close frame holds', () => {
+  const { wire, socket } = listening();
+  socket.close(1000, '…'.repeat(100));
+  expect(wire.calls).toEqual([`close 1000 ${'…'.repeat(41)}`]);
+});
+
 test('a carrier that takes no audio is dropped', () => {
   const { wire, heard, socket } = listening();
   wire.receive(start);

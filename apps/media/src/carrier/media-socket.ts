@@ -69,7 +69,7 @@ export class MediaSocket implements PlayOutSink {
     if (!this.isOpen || this.isClosing) return;
     this.isClosing = true;
     this.stopped = reason;
-    this.socket.close(code, reason);
+    this.socket.close(code, closeReason(reason));
     // A peer that does not answer the close must not hold the call.
     this.timer?.();
     this.timer = this.clock.after(2_000, () => this.socket.terminate());
@@ -158,4 +158,11 @@ export class MediaSocket implements PlayOutSink {
     this.timer = undefined;
     this.listener?.onClosed(this.stopped);
   }
+}
+
+/** A close frame holds 123 bytes of reason; ws throws over more. */
+function closeReason(reason: string): string {
+  let text = reason.slice(0, 123);
+  while (Buffer.byteLength(text) > 123) text = text.slice(0, -1);
+  return text;
 }

@@ -34,7 +34,9 @@ const maxEarlyFrames = 100;
 /** Takes a carrier's socket, attaches its leg, and holds the call's conversation until it is over. */
 export class HoldCall {
   private readonly held = new Map<string, { readonly stint: number; readonly call: LiveCall }>();
+  /** Attachments under way, and calls until nothing of them is left. */
   private readonly ends = new Set<Promise<void>>();
+  private handingBack = false;
 
   constructor(private readonly options: HoldCallOptions) {}
 
@@ -51,17 +53,21 @@ export class HoldCall {
     const attach = async (streamSid: string, callSid: string): Promise<void> => {
       try {
         const attached = await this.attach(grant, streamSid, callSid);
-        call = this.begin(attached, socket, playOut, log);
-        for (const frame of early.splice(0)) call.audio(frame);
+        const live = this.begin(attached, socket, playOut, log);
         // The stint is open even when the carrier has gone meanwhile: it must hear of the end.
-        if (closedBy !== undefined) call.detach(closedBy);
+        if (closedBy !== undefined) live.detach(closedBy);
+        else {
+          call = live;
+          live.start();
+          for (const frame of early.splice(0)) live.audio(frame);
+        }
       } catch (error) {
         log.warn({ err: error }, 'leg not attached');
         socket.close(1008, 'not attached');
       }
     };
     socket.start({
-      onStart: ({ streamSid, callSid }) => void attach(streamSid, callSid),
+      onStart: ({ streamSid, callSid }) => this.waitFor(attach(streamSid, callSid)),
       onAudio: (mulaw) => {
         if (call) call.audio(mulaw);
         else {
@@ -82,7 +88,7 @@ export class HoldCall {
   /** Lets go of a call that someone else ended. False when it is not held in that stint. */
   detach(callId: string, stint: number, reason: string): boolean {
     const found = this.held.get(callId);
-    if (found?.stint !== stint) return false;
+    if (found?.stint !== stint || found.call.isEnding) return false;
     found.call.detach(reason);
     return true;
   }
@@ -94,6 +100,7 @@ export class HoldCall {
   /** Lets running calls end by themselves within `graceMs`, then hands the rest back. Resolves when none is left. */
   async drain(graceMs: number): Promise<void> {
     const cancel = this.options.clock.after(graceMs, () => {
+      this.handingBack = true;
       for (const { call } of this.held.values()) call.hear({ type: 'drain' });
     });
     while (this.ends.size > 0) await Promise.all(this.ends);
@@ -127,20 +134,30 @@ export class HoldCall {
       closeSocket: (reason) => socket.close(1000, reason.slice(0, 100)),
     });
     this.keep(spec.call_id, stint, live, trace);
-    live.start();
     return live;
   }
 
   private keep(callId: string, stint: number, call: LiveCall, trace: TraceFile | undefined): void {
-    // The same call may come back here in a later stint before the earlier one has let go.
-    this.held.get(callId)?.call.detach('taken up again');
     const entry = { stint, call };
-    this.held.set(callId, entry);
-    const ended = call.ended.then(async () => {
-      if (this.held.get(callId) === entry) this.held.delete(callId);
-      await trace?.close();
-      this.ends.delete(ended);
-    });
-    this.ends.add(ended);
+    this.waitFor(
+      call.ended.then(async () => {
+        if (this.held.get(callId) === entry) this.held.delete(callId);
+        await trace?.close();
+      }),
+    );
+    if (this.handingBack) call.hear({ type: 'drain' });
+    // The same call may come back here in a later stint before the earlier one has let go, or was even attached.
+    const other = this.held.get(callId);
+    if (other && other.stint > stint) call.detach('taken up again');
+    else {
+      this.held.set(callId, entry);
+      other?.call.detach('taken up again');
+    }
+  }
+
+  /** Keeps `drain` from resolving before this has. */
+  private waitFor(work: Promise<void>): void {
+    const waited = work.finally(() => this.ends.delete(waited));
+    this.ends.add(waited);
   }
 }

@@ -22,12 +22,16 @@ export class Listening {
     this.drop();
     const session: { transcription?: Transcription } = {};
     const isCurrent = () => session.transcription === undefined || session.transcription === this.current;
-    session.transcription = this.transcriber.open(options, {
-      onEvent: (event) => isCurrent() && this.hear(event),
-      onFailure: (error) => {
-        if (isCurrent()) this.hear({ type: 'transcriber_failed', fault: faultOf(error) });
-      },
-    });
+    const failed = (error: unknown) => this.hear({ type: 'transcriber_failed', fault: faultOf(error) });
+    try {
+      session.transcription = this.transcriber.open(options, {
+        onEvent: (event) => isCurrent() && this.hear(event),
+        onFailure: (error) => isCurrent() && failed(error),
+      });
+    } catch (error) {
+      failed(error);
+      return;
+    }
     this.current = session.transcription;
     for (const frame of this.early.splice(0)) this.current.send(frame);
   }

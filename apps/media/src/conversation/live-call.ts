@@ -1,5 +1,5 @@
 import { dtmfMulaw } from '@parley/audio';
-import { newConversation, step } from '@parley/conversation';
+import { languageFacts, newConversation, step } from '@parley/conversation';
 import type {
   ConversationEffect,
   ConversationEvent,
@@ -95,6 +95,11 @@ export class LiveCall {
     this.hear({ type: 'detached', reason });
   }
 
+  /** True once the conversation is over, while its end is still being committed and told. */
+  get isEnding(): boolean {
+    return this.ending !== undefined;
+  }
+
   /** Resolves when nothing of the call is left here. */
   get ended(): Promise<void> {
     return this.done;
@@ -103,15 +108,28 @@ export class LiveCall {
   private step(event: ConversationEvent): void {
     const atMs = Math.round(this.epochMs + this.parts.clock.monotonicMs());
     this.parts.record?.({ atMs, event });
-    const [state, effects] = step(this.state, event, atMs);
-    this.state = state;
-    for (const effect of effects) {
+    for (const effect of this.effectsOf(event, atMs)) {
       try {
         this.carryOut(effect, atMs);
       } catch (error) {
         // The conversation's own deadlines deal with what did not happen.
         this.parts.logger.error({ err: error, effect: effect.type }, 'effect not carried out');
       }
+    }
+  }
+
+  private effectsOf(event: ConversationEvent, atMs: number): readonly ConversationEffect[] {
+    if (this.ending) return [];
+    try {
+      const [state, effects] = step(this.state, event, atMs);
+      this.state = state;
+      return effects;
+    } catch (error) {
+      // A defect of ours ends this call properly, and no other with it.
+      this.parts.logger.error({ err: error, event: event.type }, 'conversation failed');
+      const { apology } = languageFacts(this.parts.settings.language).sentences;
+      const errorMessage = 'CONVERSATION.FAILED: The conversation could not go on.';
+      return [{ type: 'finish', reason: 'provider_failed', errorMessage, lastWords: apology }];
     }
   }
 
@@ -173,10 +191,11 @@ export class LiveCall {
 
   private sendAudio(utteranceId: number, bytes: number): void {
     for (const piece of this.requests.takeAudio(utteranceId, bytes)) {
-      const isFirst = !this.begunUtterances.has(utteranceId);
-      if (isFirst) this.begunUtterances.add(utteranceId);
-      const began = () => this.hear({ type: 'playout_began', utteranceId });
-      this.parts.playOut.queue(piece, isFirst ? began : undefined);
+      if (this.begunUtterances.has(utteranceId)) this.parts.playOut.queue(piece);
+      else {
+        this.begunUtterances.add(utteranceId);
+        this.parts.playOut.queue(piece, () => this.hear({ type: 'playout_began', utteranceId }));
+      }
     }
   }
 

@@ -71,6 +71,7 @@ export class StubCallControl {
   refusal: AppError | undefined;
   /** How often `finish` fails before it works. */
   finishFailures = 0;
+  private held: Promise<void> | undefined;
   private readonly server: AskServer;
 
   constructor(private readonly nats: NatsConnection) {
@@ -78,8 +79,9 @@ export class StubCallControl {
   }
 
   async start(): Promise<void> {
-    this.server.answer(attach, (request) => {
+    this.server.answer(attach, async (request) => {
       this.note('attach', request);
+      await this.held;
       const { spec, stint, history } = this;
       return { spec, stint, history, call_started_at_ms: Date.now() };
     });
@@ -105,6 +107,13 @@ export class StubCallControl {
 
   close(): Promise<void> {
     return this.server.close();
+  }
+
+  /** Keeps legs that attach waiting until the function it gives is called. */
+  holdBack(): () => void {
+    let answer: () => void = () => undefined;
+    this.held = new Promise((resolve) => (answer = resolve));
+    return () => answer();
   }
 
   verbs(): string[] {
