@@ -43,6 +43,7 @@ describe('turnsOf', () => {
       [
         {
           callSid: 'CA1',
+          atMs: 100,
           toModelMs: 3,
           toVoiceMs: 4,
           toSocketMs: 5,

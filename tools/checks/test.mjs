@@ -50,8 +50,11 @@ function jest(name, config) {
 }
 
 function launcherSpecs() {
-  const dir = join(checkoutDir, 'tools');
-  const specs = readdirSync(dir, { recursive: true }).filter((file) => file.endsWith('.spec.mjs'));
+  const specs = ['tools', 'benchmarks'].flatMap((folder) =>
+    readdirSync(join(checkoutDir, folder), { recursive: true })
+      .filter((file) => file.endsWith('.spec.mjs'))
+      .map((file) => join(checkoutDir, folder, file)),
+  );
   const file = join(cacheDir, 'launcher-report.tap');
   rmSync(file, { force: true });
   const args = [
@@ -62,7 +65,7 @@ function launcherSpecs() {
   ];
   const read = () => readTapReport(() => readFileSync(file, 'utf8'));
   return check('launcher tests', () =>
-    reported(process.execPath, [...args, ...specs.map((spec) => join(dir, spec))], read),
+    reported(process.execPath, [...args, ...specs], read),
   );
 }
 

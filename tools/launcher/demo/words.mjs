@@ -29,10 +29,13 @@ export function compareWithMessages(heard, messages, cuts) {
 
   const exact = same === words.length ? goOn(same, cuts) : difference(text, words[same], heard[same]);
   const cut = cuts.findIndex((at) => Math.abs(at - same) <= 1);
-  if (exact === undefined || cut === -1 || words.length - same > 1) return exact;
-  // The word that was cut may be in the message and not in the ear, or the other way round.
-  const found = goOn(same === words.length ? same + 1 : same, cuts.toSpliced(cut, 1));
-  return found === undefined ? undefined : exact;
+  if (exact === undefined || cut === -1) return exact;
+  // The word that was cut may be in the message and not in the ear, or the other way round. Which, only what follows
+  // tells: it may be the first word of the next message too.
+  const left = cuts.toSpliced(cut, 1);
+  const isMissing = same >= words.length - 1 && goOn(words.length - 1, left) === undefined;
+  const isExtra = same === words.length && goOn(words.length + 1, left) === undefined;
+  return isMissing || isExtra ? undefined : exact;
 }
 
 const difference = (text, wanted, got) =>

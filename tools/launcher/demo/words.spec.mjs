@@ -26,6 +26,7 @@ describe('compareWithMessages', () => {
 
   it('does so too when the cut word begins the next message', () => {
     assert.equal(compareWithMessages(heard('and i i press it'), ['And', 'I press it.'], [2]), undefined);
+    assert.equal(compareWithMessages(heard('and i press it'), ['And I', 'I press it.'], [1]), undefined);
   });
 
   it('does not where it was not cut, nor for two words, nor twice for one cut', () => {
