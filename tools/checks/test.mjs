@@ -64,9 +64,7 @@ function launcherSpecs() {
     `--test-reporter-destination=${file}`,
   ];
   const read = () => readTapReport(() => readFileSync(file, 'utf8'));
-  return check('launcher tests', () =>
-    reported(process.execPath, [...args, ...specs], read),
-  );
+  return check('launcher tests', () => reported(process.execPath, [...args, ...specs], read));
 }
 
 try {

@@ -3,7 +3,7 @@ export const usage = `Usage: npm start -- [options]
   (none)       bring everything up, place two demonstration calls on the sandbox, stay up until Ctrl-C
   --once       place the demonstration calls, judge them, stop everything; exit code 0 when both did all they should
   --no-demo    only bring everything up
-  --fresh      first empty the data folder (database, NATS, keys, logs) of earlier runs
+  --fresh      first empty the data folder: database, NATS, generated keys, recordings, logs; nothing of others
   --live       allow calls to real phones through the carrier that .env names
   --to +…      with --live: ring this phone and let the demonstration's agent talk
   --help       show this

@@ -4,7 +4,7 @@ import { withoutPassword } from './settings.mjs';
 /** The table that is printed when all is up. */
 export function summary(system) {
   const { runFile, plan, folder } = system;
-  const { url, apiKey, databaseUrl, natsUrl, sandboxControlUrl } = runFile.content;
+  const { url, apiKey, databaseUrl, natsUrl, sandboxControlUrl, sandboxReceiverUrl } = runFile.content;
   const { carrier, providers } = plan;
   const parts = Object.entries({ carrier, ...providers }).map(([role, kind]) => `${role}: ${kind}`);
   const rows = [
@@ -13,7 +13,12 @@ export function summary(system) {
     ['parts', parts.join(', ')],
     ['database', withoutPassword(databaseUrl)],
     ['NATS', withoutPassword(natsUrl)],
-    ...(sandboxControlUrl ? [['sandbox', sandboxControlUrl]] : []),
+    ...(sandboxControlUrl
+      ? [
+          ['sandbox', `${sandboxControlUrl}/journals`],
+          ['its receiver', `${sandboxReceiverUrl} (for webhooks)`],
+        ]
+      : []),
     ['logs', join(folder.logsDir, '*.log')],
     ['for programs', runFile.path],
   ];
