@@ -10,7 +10,8 @@ const howToInstall = `NATS (nats-server) is needed and could not be had. Any one
   Debian, Ubuntu:  sudo apt-get install nats-server
   macOS:           brew install nats-server
   Docker:          docker run -d -p 127.0.0.1:4222:4222 nats:2.10 -js
-                   and in .env: NATS_URL=nats://127.0.0.1:4222`;
+                   and in .env: NATS_URL=nats://127.0.0.1:4222
+  One elsewhere:   in .env: NATS_SERVER_BIN=/path/to/nats-server`;
 
 /**
  * Where a nats-server lies that can be run: {path, origin}. Tries `settings.NATS_SERVER_BIN`, PATH, the cache,

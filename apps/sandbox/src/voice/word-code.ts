@@ -32,8 +32,6 @@ import { frameSymbols } from './word-frame';
 
 /** Samples of one symbol at 8 kHz. */
 export const SYMBOL_SAMPLES = 100;
-/** Length of one symbol. */
-export const SYMBOL_MS = (SYMBOL_SAMPLES * 1000) / SAMPLE_RATE_HZ;
 /** The eight tones in Hz, the low group first. */
 export const TONES_HZ: readonly number[] = [2800, 2880, 2960, 3040, 3120, 3200, 3280, 3360];
 /** Amplitude of each of the two tones that sound at once, in units of a 16-bit sample. */
