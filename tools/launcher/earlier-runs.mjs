@@ -23,7 +23,9 @@ export function beginRun({ dir, logsDir }) {
 
 const namesIn = (dir) => (existsSync(dir) ? readdirSync(dir) : []);
 
+/** Makes room at `path`. A run that never got so far as to write journals pushes no older ones out. */
 function shift(path) {
+  if (!existsSync(path)) return;
   rmSync(`${path}.${journalsKept}`, { recursive: true, force: true });
   for (let age = journalsKept - 1; age >= 0; age -= 1) {
     const from = age === 0 ? path : `${path}.${age}`;

@@ -41,6 +41,8 @@ test('a run starts its journals anew, keeps a few of the earlier ones, and forge
     run(index);
     beginRun({ dir, logsDir });
   }
+  // A start that failed early.
+  beginRun({ dir, logsDir });
   assert.deepEqual(readdirSync(sandboxDir).toSorted(), [
     'journals.1',
     'journals.2',
