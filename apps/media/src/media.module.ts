@@ -1,0 +1,86 @@
+import { DynamicModule, Module } from '@nestjs/common';
+import { mediaDetach, mediaSubject } from '@parley/contracts';
+import { SystemClock } from '@parley/kernel';
+import { AskClient, AskServer, Teller } from '@parley/messaging';
+import type { NatsConnection } from '@parley/messaging';
+import type { HealthChecks, Logger } from '@parley/observability';
+import { MediaTokens, SecretBox } from '@parley/secrets';
+import { MediaServer } from './carrier/media-server';
+import { Pacer } from './carrier/pacer';
+import { HoldCall } from './conversation/hold-call.use-case';
+import type { TraceFolder } from './traces/trace-folder';
+import { NatsCallControl } from './conversation/nats-call-control';
+import type { Providers } from './providers';
+import type { MediaSettings } from './settings';
+
+export interface MediaParts {
+  readonly settings: MediaSettings;
+  readonly logger: Logger;
+  readonly nats: NatsConnection;
+  readonly checks: HealthChecks;
+  readonly providers: Providers;
+  readonly traces: TraceFolder | null;
+  /** Names this process in the subjects of its commands. */
+  readonly instance: string;
+}
+
+@Module({})
+export class MediaModule {
+  static with(parts: MediaParts): DynamicModule {
+    const { logger, nats, settings } = parts;
+    const clock = new SystemClock();
+    return {
+      module: MediaModule,
+      providers: [
+        { provide: Pacer, useFactory: () => new Pacer(clock) },
+        {
+          provide: HoldCall,
+          useFactory: (pacer: Pacer) =>
+            new HoldCall({
+              ...parts.providers,
+              callControl: new NatsCallControl(new AskClient(nats), parts.instance),
+              teller: new Teller(nats),
+              secrets: SecretBox.fromKeys(settings.SECRETS_KEYS),
+              pacer,
+              traces: parts.traces,
+              clock,
+              logger,
+              maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
+            }),
+          inject: [Pacer],
+        },
+        {
+          provide: MediaServer,
+          useFactory: (calls: HoldCall) =>
+            new MediaServer({
+              host: settings.HOST,
+              port: settings.PORT,
+              publicMediaUrl: settings.PUBLIC_MEDIA_URL,
+              twilioAuthToken: settings.TWILIO_AUTH_TOKEN,
+              tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
+              maxSockets: settings.MAX_CALLS,
+              checks: parts.checks,
+              clock,
+              logger,
+              onSocket: (socket, grant) => calls.execute(socket, grant),
+            }),
+          inject: [HoldCall],
+        },
+        {
+          provide: AskServer,
+          useFactory: (calls: HoldCall) => {
+            const commands = new AskServer({ nats, service: 'media', logger });
+            // The subject names the process, so it is known at run time only and no decorator can hold it.
+            commands.answer(
+              mediaDetach,
+              ({ call_id: callId, stint, reason }) => ({ held: calls.detach(callId, stint, reason) }),
+              { subject: mediaSubject(parts.instance, 'detach') },
+            );
+            return commands;
+          },
+          inject: [HoldCall],
+        },
+      ],
+    };
+  }
+}
