@@ -6,6 +6,8 @@ import { CarrierAddresses } from './carrier-addresses';
 
 /** From the document to the socket is one round trip of the carrier's; a slow one takes seconds. */
 const validMs = 60_000;
+/** A process is up again within it, by any supervisor. */
+const secondReconnectPauseS = 2;
 
 /** Invites the carrier to bring a leg's audio to a media process, with a token that works once. */
 export class MediaInvitations {
@@ -14,7 +16,10 @@ export class MediaInvitations {
     private readonly addresses: CarrierAddresses,
   ) {}
 
-  /** The document that connects the leg. Its nonce commits with the call's transaction. */
+  /**
+   * The document that connects the leg. Its nonce commits with the call's transaction. A leg that lost its second
+   * stream waits a little: where media has one process only, that one is just starting again.
+   */
   async connect(call: LockedCall, legId: string): Promise<string> {
     const nonce = randomBytes(16).toString('base64url');
     const expiresAtMs = call.now.getTime() + validMs;
@@ -26,6 +31,7 @@ export class MediaInvitations {
     return connectStream({
       streamUrl: this.addresses.media(token),
       actionUrl: this.addresses.ofCall(call.row.id).connectEndedUrl,
+      pauseS: call.life.losses > 1 ? secondReconnectPauseS : 0,
     });
   }
 

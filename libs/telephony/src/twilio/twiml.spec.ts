@@ -13,6 +13,14 @@ describe('TwiML', () => {
     );
   });
 
+  it('waits before it connects when asked to', () => {
+    expect(connectStream({ streamUrl: 'wss://h/m', actionUrl: 'https://h/c', pauseS: 2 })).toBe(
+      document(
+        '<Pause length="2"/><Connect action="https://h/c" method="POST"><Stream url="wss://h/m"/></Connect>',
+      ),
+    );
+  });
+
   it('dials', () => {
     const given = {
       number: '+14155552671',

@@ -5,6 +5,8 @@ export interface ConnectStream {
   /** `wss://…` without a query; Twilio drops one. */
   readonly streamUrl: string;
   readonly actionUrl: string;
+  /** Silence before it connects, in s. */
+  readonly pauseS?: number;
 }
 
 export interface Dial {
@@ -20,8 +22,9 @@ export interface Dial {
 }
 
 /** Hands the call's audio, both ways, to a socket of ours; the call stays on the line until that closes. */
-export function connectStream({ streamUrl, actionUrl }: ConnectStream): string {
+export function connectStream({ streamUrl, actionUrl, pauseS = 0 }: ConnectStream): string {
   const response = new twiml.VoiceResponse();
+  if (pauseS > 0) response.pause({ length: pauseS });
   response.connect({ action: actionUrl, method: 'POST' }).stream({ url: streamUrl });
   return response.toString();
 }
