@@ -9,6 +9,7 @@ import {
   inboundScript,
   outboundExpectation,
   outboundScript,
+  patientScript,
   shortExpectation,
   shortScript,
 } from './scripts';
@@ -125,6 +126,28 @@ describe('calls, end to end', () => {
     );
     expect(eventsOf(journals, 'event_phone_call_connected')).toEqual([]);
     expect(await get(id)).toMatchObject({ status: 'ended', stage_outcome: 'human_unanswered' });
+  });
+
+  it('is taken up again when the process that holds it dies, with all that was said', async () => {
+    await scene(patientScript);
+    const { id } = await place();
+    await eventually(
+      async () => {
+        const { caller } = await system.journals();
+        if (!caller.some(({ kind, word }) => kind === 'heard_word' && word === 'assistant'))
+          throw new Error('not yet');
+      },
+      { timeoutMs: 20_000, everyMs: 100 },
+    );
+    process.kill(system.pidOf('media'), 'SIGKILL');
+    const journals = await whenTold();
+    expect(journals.carrier.filter(({ kind }) => kind === 'stream_started')).toHaveLength(2);
+    expect(eventsOf(journals, 'event_phone_call_ended')).toHaveLength(1);
+    const call = await get(id);
+    expect(call).toMatchObject({ status: 'ended', stage_outcome: 'bot_disconnected', error_message: null });
+    expect(call.transcript).toMatch(
+      /HUMAN: Who is there\?[^]*BOT: Sorry[^]*HUMAN: Thank you,? goodbye\.?[^]*Goodbye!/,
+    );
   });
 
   describe('the verdict', () => {

@@ -70,6 +70,16 @@ export class RunningSystem {
     rmSync(this.dataDir, { recursive: true, force: true });
   }
 
+  /** The process id of one of the services, as it is now. */
+  pidOf(service: string): number {
+    const { processes } = JSON.parse(readFileSync(join(this.dataDir, 'run.json'), 'utf8')) as {
+      processes: { name: string; pid: number }[];
+    };
+    const found = processes.find(({ name }) => name === service);
+    if (!found) throw new Error(`no process of ${service}`);
+    return found.pid;
+  }
+
   /** A request to the public API; throws with the answer when it is refused. */
   api<T = Record<string, never>>(method: string, path: string, body?: unknown): Promise<T> {
     return request(this.run.url + path, method, body, { authorization: `Bearer ${this.run.apiKey}` });

@@ -116,3 +116,21 @@ export const askingScript = {
   },
   model,
 };
+
+/** Somebody who does not hang up when the agent falls silent, and goes on when it is back. */
+export const patientScript = {
+  callers: {
+    [ada]: {
+      name: 'Ada',
+      answerAfterMs: 100,
+      steps: [
+        { waitFor: 'agent_finished' },
+        { say: 'Who is there?' },
+        { waitFor: { word: 'sorry' } },
+        { waitFor: 'agent_finished' },
+        { say: 'Thank you, goodbye.' },
+      ],
+    },
+  },
+  model,
+};
