@@ -16,7 +16,7 @@ import {
 import { benchmarkScript, delays, numberOf, tagOf } from './script.mjs';
 import { withSystem } from './system.mjs';
 
-const loads = (process.argv.find((text) => text.startsWith('--calls='))?.slice(8) ?? '1,10,50,100,150')
+const loads = (process.argv.find((text) => text.startsWith('--calls='))?.slice(8) ?? '1,50,100,150,200')
   .split(',')
   .map(Number);
 const ms = (value) => (value === undefined ? '-' : value.toFixed(1));
@@ -95,34 +95,22 @@ function printTurn({ turnsSeen, voiceToVoice }) {
   );
 }
 
-function printLoad(results) {
-  console.log('\nLoad: simultaneous calls on one media process, measured while all of them are live');
+const loadColumns = 'calls,failed,turns,own p50,own p95,heard p50,heard p95,late,CPU/call,MB,rig cores'.split(
+  ',',
+);
+
+function printLoad(result) {
   row([
-    'calls',
-    'failed',
-    'turns',
-    'own p50',
-    'own p95',
-    'heard p50',
-    'heard p95',
-    'late',
-    'CPU/call',
-    'MB',
-    'rig cores',
+    ...[result.calls, result.failed, result.turnsSeen.length],
+    ...spread(result.turnsSeen.map(({ ownMs }) => ownMs)),
+    ...spread(result.voiceToVoice),
+    ...[
+      result.lateFrames,
+      result.cpuPerCall.toFixed(4),
+      result.memoryMb.toFixed(0),
+      result.rigCores.toFixed(2),
+    ],
   ]);
-  for (const result of results) {
-    row([
-      ...[result.calls, result.failed, result.turnsSeen.length],
-      ...spread(result.turnsSeen.map(({ ownMs }) => ownMs)),
-      ...spread(result.voiceToVoice),
-      ...[
-        result.lateFrames,
-        result.cpuPerCall.toFixed(4),
-        result.memoryMb.toFixed(0),
-        result.rigCores.toFixed(2),
-      ],
-    ]);
-  }
 }
 
 console.log(
@@ -139,11 +127,11 @@ await withSystem(async (bench) => {
   console.log(
     `\nBarge-in, ${bargeIns.length} of them: the transcriber's first word → clear on the socket: p50 ${spread(bargeIns).join(' ms, p95 ')} ms`,
   );
-  const results = [];
+  console.log('\nLoad: simultaneous calls on one media process, measured while all of them are live');
+  row(loadColumns);
   // Long enough that all of them are live together for a while: the first must not be gone before the last is there.
   for (const calls of loads)
-    results.push(await run(bench, line, { calls, turns: 6 + Math.ceil((calls * betweenCallsMs) / 6_000) }));
-  printLoad(results);
+    printLoad(await run(bench, line, { calls, turns: 6 + Math.ceil((calls * betweenCallsMs) / 6_000) }));
 });
 mkdirSync(cacheDir, { recursive: true });
 const file = join(cacheDir, 'bench.json');
