@@ -81,6 +81,7 @@ export function describeServices(
       // Whoever presses Ctrl-C does not wait for calls to end by themselves.
       DRAIN_SECONDS: 5,
       PUBLIC_MEDIA_URL: addresses.PUBLIC_MEDIA_URL,
+      ...pick(settings, 'TRACE_DIR'),
       ...{ ...mediaTokenKey, ...secretsKeys, TWILIO_AUTH_TOKEN, ...providerSettings(plan, secrets, ports) },
     },
     gateway: { PUBLIC_URL: addresses.PUBLIC_URL, ...secretsKeys, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN },

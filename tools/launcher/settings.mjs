@@ -62,6 +62,7 @@ export const knownSettings = {
   ELEVENLABS_API_KEY: anything,
   ELEVENLABS_BASE_URL: url('https:', 'http:'),
   ELEVENLABS_VOICE_ID: anything,
+  TRACE_DIR: anything,
   TEST_DATABASE_URL: url('postgres:', 'postgresql:'),
 };
 
