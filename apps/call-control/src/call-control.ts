@@ -12,7 +12,7 @@ import {
   OutboxRelay,
   Teller,
 } from '@parley/messaging';
-import { HealthChecks, HealthServer, nestLogger, ServiceContext } from '@parley/observability';
+import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
 import { PartitionKeeper, PostgresOutboxStore } from '@parley/persistence';
 import { MediaTokens } from '@parley/secrets';
 import { TwilioCarrier } from '@parley/telephony';
@@ -94,14 +94,10 @@ export async function startCallControl(
   await app.listen();
   context.onClose('asks', () => app.close());
 
-  const checks = new HealthChecks();
-  checks.add('database', () => database.query('SELECT 1'));
-  checks.add('nats', () => nats.flush());
-  const health = new HealthServer({ host: settings.HOST, port: settings.PORT, checks });
-  await health.start();
-  context.onClose('health', () => health.close());
-  context.onClose('readiness', () => checks.drain());
-  return { port: health.port };
+  return serveHealth(context, {
+    database: () => database.query('SELECT 1'),
+    nats: () => nats.flush(),
+  });
 }
 
 function twilio(settings: CallControlSettings): CarrierPort {

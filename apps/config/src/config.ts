@@ -9,7 +9,7 @@ import {
   OutboxRelay,
   Teller,
 } from '@parley/messaging';
-import { HealthChecks, HealthServer, nestLogger, ServiceContext } from '@parley/observability';
+import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
 import { PostgresOutboxStore, pruneCommands } from '@parley/persistence';
 import { CommandPruner } from './command-pruner';
 import { ConfigModule } from './config.module';
@@ -55,12 +55,8 @@ export async function startConfig(context: ServiceContext<ConfigSettings>): Prom
   await app.listen();
   context.onClose('asks', () => app.close());
 
-  const checks = new HealthChecks();
-  checks.add('database', () => database.query('SELECT 1'));
-  checks.add('nats', () => nats.flush());
-  const health = new HealthServer({ host: settings.HOST, port: settings.PORT, checks });
-  await health.start();
-  context.onClose('health', () => health.close());
-  context.onClose('readiness', () => checks.drain());
-  return { port: health.port };
+  return serveHealth(context, {
+    database: () => database.query('SELECT 1'),
+    nats: () => nats.flush(),
+  });
 }

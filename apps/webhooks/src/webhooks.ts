@@ -1,7 +1,7 @@
 import { NestFactory } from '@nestjs/core';
 import { webhookChangedSubject } from '@parley/contracts';
 import { AskClient, closeNats, connectNats, consume, ensureStreams } from '@parley/messaging';
-import { HealthChecks, HealthServer, nestLogger } from '@parley/observability';
+import { nestLogger, serveHealth } from '@parley/observability';
 import type { ServiceContext } from '@parley/observability';
 import { GuardedHttpClient } from '@parley/outbound-http';
 import { PartitionKeeper } from '@parley/persistence';
@@ -69,12 +69,8 @@ export async function startWebhooks(
   });
   context.onClose('call events', () => events.close());
 
-  const checks = new HealthChecks();
-  checks.add('database', () => database.query('SELECT 1'));
-  checks.add('nats', () => nats.flush());
-  const health = new HealthServer({ host: settings.HOST, port: settings.PORT, checks });
-  await health.start();
-  context.onClose('health', () => health.close());
-  context.onClose('readiness', () => checks.drain());
-  return { port: health.port };
+  return serveHealth(context, {
+    database: () => database.query('SELECT 1'),
+    nats: () => nats.flush(),
+  });
 }

@@ -6,7 +6,7 @@ export type { Environment } from './load-settings';
 export { createLogger, logLevels, serializeError } from './logger';
 export type { Logger, LoggerOptions, LogLevel } from './logger';
 export { nestLogger } from './nest-logger';
-export { runService } from './run-service';
+export { runService, serveHealth } from './run-service';
 export type { ServiceContext, ServiceHost, ServiceOptions } from './run-service';
 export {
   commonSettings,

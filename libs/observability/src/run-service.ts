@@ -1,5 +1,7 @@
 import { AppError } from '@parley/kernel';
 import { z } from 'zod';
+import { HealthChecks, HealthServer } from './health';
+import type { HealthCheck } from './health';
 import { loadSettings } from './load-settings';
 import type { Environment } from './load-settings';
 import { createLogger } from './logger';
@@ -73,6 +75,24 @@ export async function runService<S extends typeof commonSettings>(options: Servi
     logger.fatal({ err: error }, 'start failed');
     shutdown.run('start failed', 1);
   }
+}
+
+/**
+ * Serves `/healthz` and `/readyz` for a service that has no HTTP of its own, on its HOST and PORT; not ready from the
+ * moment that it stops. Call it last, so that a service is ready only when all of it has started.
+ */
+export async function serveHealth(
+  context: ServiceContext<Pick<z.output<typeof commonSettings>, 'HOST' | 'PORT'>>,
+  named: Readonly<Record<string, HealthCheck>>,
+): Promise<{ readonly port: number }> {
+  const checks = new HealthChecks();
+  for (const [name, check] of Object.entries(named)) checks.add(name, check);
+  const { HOST: host, PORT: port } = context.settings;
+  const server = new HealthServer({ host, port, checks });
+  await server.start();
+  context.onClose('health', () => server.close());
+  context.onClose('readiness', () => checks.drain());
+  return { port: server.port };
 }
 
 function settingsOrExit<S extends typeof commonSettings>(

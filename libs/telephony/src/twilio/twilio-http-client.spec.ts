@@ -7,7 +7,7 @@ it.each([
   ['http://127.0.0.1:4010', `http://127.0.0.1:4010${path}`],
   ['http://sandbox.test', `http://sandbox.test${path}`],
   ['https://twilio.parley.svc.cluster.local:8443/', `https://twilio.parley.svc.cluster.local:8443${path}`],
-  ['https://proxy.example.com/twilio/', `https://proxy.example.com/twilio${path}`],
+  ['https://vendor.example.com/twilio/', `https://vendor.example.com/twilio${path}`],
 ])('with base URL %s the SDK’s request goes to %s', async (baseUrl, address) => {
   const client = new TwilioHttpClient(baseUrl, 1_000);
   const urls: unknown[] = [];
