@@ -95,6 +95,15 @@ function printTurn({ turnsSeen, voiceToVoice }) {
   );
 }
 
+/** One call with nothing beside it: turns, then interruptions. */
+async function oneCall(bench, line) {
+  printTurn(await run(bench, line, { calls: 1, turns: 12 }));
+  const { bargeIns } = await run(bench, line, { calls: 1, turns: 12, bargeIn: true });
+  console.log(
+    `\nBarge-in, ${bargeIns.length} of them: the transcriber's first word → clear on the socket: p50 ${spread(bargeIns).join(' ms, p95 ')} ms`,
+  );
+}
+
 const loadColumns = 'calls,failed,turns,own p50,own p95,heard p50,heard p95,late,CPU/call,MB,rig cores'.split(
   ',',
 );
@@ -122,11 +131,7 @@ console.log(
 await withSystem(async (bench) => {
   const line = await bench.prepare();
   await run(bench, line, { calls: 1, turns: 2 });
-  printTurn(await run(bench, line, { calls: 1, turns: 12 }));
-  const { bargeIns } = await run(bench, line, { calls: 1, turns: 12, bargeIn: true });
-  console.log(
-    `\nBarge-in, ${bargeIns.length} of them: the transcriber's first word → clear on the socket: p50 ${spread(bargeIns).join(' ms, p95 ')} ms`,
-  );
+  if (!process.argv.includes('--load-only')) await oneCall(bench, line);
   console.log('\nLoad: simultaneous calls on one media process, measured while all of them are live');
   row(loadColumns);
   // Long enough that all of them are live together for a while: the first must not be gone before the last is there.
