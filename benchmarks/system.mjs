@@ -20,12 +20,12 @@ export async function withSystem(work) {
   const progress = createProgress();
   const system = new System({ plan: readSettings(settings), folder, secrets: readSecrets(folder), progress });
   const stop = () => void system.close().then(() => process.exit(130));
-  process.once('SIGINT', stop);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, stop);
   try {
     await system.start();
     return await work(new Bench(system));
   } finally {
-    process.off('SIGINT', stop);
+    for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, stop);
     await system.close();
     rmSync(dir, { recursive: true, force: true });
   }
