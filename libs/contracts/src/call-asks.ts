@@ -3,7 +3,6 @@ import { ask } from './ask';
 import { e164, epochMs, phoneNumberText, refOf, stringMap, uuid } from './fields';
 import { agent, agentDraft } from './vocode/agents';
 import { call } from './vocode/calls';
-import { phoneNumber } from './vocode/numbers';
 
 /** What call-control answers. */
 
@@ -36,18 +35,6 @@ export const endCall = ask('call.v1.end', {
   request: byUser.extend({ call_id: uuid, command_id: commandId }),
   response: call,
   timeoutMs: 15_000,
-});
-
-/** Buys a number at the carrier, points it here, and has config store it. */
-export const buyNumber = ask('call.v1.numbers.buy', {
-  request: byUser.extend({
-    command_id: commandId,
-    number_id: uuid,
-    area_code: z.string().nullable(),
-    inbound_agent: refOf(agentDraft).nullable(),
-  }),
-  response: phoneNumber,
-  timeoutMs: 30_000,
 });
 
 /** All that a media process needs to hold one call's conversation. Secrets in it stay sealed. */

@@ -68,11 +68,17 @@ export function orNull<T extends z.ZodType>(schema: T) {
 
 /** A setting with a default: absent or `null` takes it. */
 export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
-  return schema.nullish().transform((given): z.output<T> => given ?? value);
+  return schema
+    .nullish()
+    .meta({ default: value })
+    .transform((given): z.output<T> => given ?? value);
 }
 
 const isUndefinedObject = (value: unknown): boolean =>
   typeof value === 'object' && value !== null && !Array.isArray(value) && Object.keys(value).length === 0;
+
+/** Marks, in a schema's metadata, a field whose `{}` leaves the stored value alone: `Undefined` in the document. */
+export const leavesAloneWhenEmpty = { leavesAloneWhenEmpty: true } as const;
 
 /** A field of a partial update that cannot be cleared: absent, `{}` and `null` leave it alone. */
 export function patch<T extends z.ZodType>(schema: T) {
@@ -81,12 +87,16 @@ export function patch<T extends z.ZodType>(schema: T) {
       (value) => (value === null || isUndefinedObject(value) ? undefined : value),
       schema.optional(),
     )
-    .optional();
+    .optional()
+    .meta(leavesAloneWhenEmpty);
 }
 
 /** A field of a partial update that can be cleared: absent and `{}` leave it alone, `null` clears it. */
 export function clearablePatch<T extends z.ZodType>(schema: T) {
-  return z.preprocess((value) => (isUndefinedObject(value) ? undefined : value), schema.nullish()).optional();
+  return z
+    .preprocess((value) => (isUndefinedObject(value) ? undefined : value), schema.nullish())
+    .optional()
+    .meta(leavesAloneWhenEmpty);
 }
 
 /**
