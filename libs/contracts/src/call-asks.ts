@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import { ask } from './ask';
 import { e164, epochMs, phoneNumberText, refOf, stringMap, uuid } from './fields';
+import { listAsk } from './lists';
 import { agent, agentDraft } from './vocode/agents';
-import { call } from './vocode/calls';
+import { call, callMetadata, normalizedCall } from './vocode/calls';
 
 /** What call-control answers. */
 
@@ -10,7 +11,11 @@ const byUser = z.object({ user_id: uuid });
 const commandId = z.string().min(1).max(200);
 const stint = z.number().int().positive();
 
-/** Places a call: resolves the agent, runs the guards, stores the call, dials, and answers with the call. */
+/**
+ * Places a call: resolves the agent, runs the guards, stores the call, dials, and answers with the call. A repeat of
+ * the command with another fingerprint of what was asked for is a `conflict`, `COMMAND.OTHER_BODY`; beyond the plan's
+ * minutes it is `forbidden`, `USAGE.LIMIT_REACHED`.
+ */
 export const placeCall = ask('call.v1.place', {
   request: byUser.extend({
     command_id: commandId,
@@ -23,12 +28,33 @@ export const placeCall = ask('call.v1.place', {
     hipaa_compliant: z.boolean(),
     context: stringMap.nullable(),
     telephony_params: stringMap.nullable(),
+    metadata: callMetadata.nullable().default(null),
+    fingerprint: z.string().min(1).max(100).nullable().default(null),
   }),
   response: call,
   timeoutMs: 20_000,
 });
 
 export const getCall = ask('call.v1.get', { request: byUser.extend({ call_id: uuid }), response: call });
+
+/** A user's calls. `sort.column` is one of `callSortColumns`, else `invalid`, naming `query.sort_column`. */
+export const listCalls = listAsk('call.v1.list', normalizedCall);
+
+/** The recording of a call. There are none yet. */
+export const getRecording = ask('call.v1.recording', {
+  request: byUser.extend({ call_id: uuid }),
+  response: z.object({ available: z.literal(false) }),
+});
+
+/** What a user's calls that ended in this month (UTC) come to, from pick-up to end. */
+export const getUsage = ask('call.v1.usage', {
+  request: byUser,
+  response: z.object({
+    month_seconds: z.number().int().nonnegative(),
+    /** Those that were picked up. */
+    month_calls: z.number().int().nonnegative(),
+  }),
+});
 
 /** Ends a call in whatever state it is. Right, and without further effect, on one that has ended. */
 export const endCall = ask('call.v1.end', {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { epochMs, uuid } from './fields';
+import { callMetadata } from './vocode/calls';
 import { eventType, webhook } from './vocode/webhooks';
 
 /** One public event of a call, as call-control writes it and `webhooks` delivers it. */
@@ -14,6 +15,8 @@ export const callEvent = z.object({
   created_at_ms: epochMs,
   /** The agent's webhook, if it has one. */
   webhook_id: uuid.nullable(),
+  /** What the call was placed with; absent when it was given none. */
+  metadata: callMetadata.optional(),
 });
 
 export function eventSubject(userId: string): string {

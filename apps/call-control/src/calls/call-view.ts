@@ -42,5 +42,7 @@ export async function viewCall(manager: EntityManager, userId: string, callId: s
     context: options.context,
     run_do_not_call_detection: options.runDoNotCallDetection,
     telephony_params: options.telephonyParams,
+    metadata: options.metadata ?? null,
+    telephony_account_connection: null,
   };
 }

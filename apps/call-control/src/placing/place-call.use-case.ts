@@ -88,6 +88,7 @@ export class PlaceCallUseCase {
               hipaaCompliant: request.hipaa_compliant,
               context: request.context,
               telephonyParams: request.telephony_params,
+              ...(request.metadata && { metadata: request.metadata }),
             },
             provider: carrier.provider,
           };

@@ -1,5 +1,5 @@
 import type { CallLife, CallStatus } from '@parley/calls';
-import type { Agent } from '@parley/contracts';
+import type { Agent, CallMetadata } from '@parley/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 /** What a call was asked for with, and does not decide its life. */
@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly hipaaCompliant: boolean;
   readonly context: Record<string, string> | null;
   readonly telephonyParams: Record<string, string> | null;
+  /** Absent when none was given. */
+  readonly metadata?: CallMetadata;
 }
 
 @Entity('calls')

@@ -7,6 +7,7 @@ import {
   owned,
   phoneNumberText,
   stringMap,
+  text,
   uuid,
   withDefault,
 } from '../fields';
@@ -24,6 +25,15 @@ export const callStageOutcome = z.enum([
 ]);
 const onNoHumanAnswer = z.enum(['continue', 'hangup']);
 
+const maxMetadataKeys = 16;
+
+/** The caller's own notes on a call: shown on it and in each of its events, never acted upon. */
+export const callMetadata = z
+  .record(text(40).min(1), text(500))
+  .refine((map) => Object.keys(map).length <= maxMetadataKeys, {
+    error: `must not have more than ${maxMetadataKeys} keys`,
+  });
+
 /** What a client sends to place a call. */
 export const createCallParams = z.object({
   from_number: phoneNumberText,
@@ -34,6 +44,7 @@ export const createCallParams = z.object({
   hipaa_compliant: withDefault(laxBoolean, false),
   context: orNull(stringMap),
   telephony_params: orNull(stringMap),
+  metadata: orNull(callMetadata),
 });
 
 /** A call as it travels inside: numbers in E.164, times in epoch ms, the agent as it was when the call was made. */
@@ -64,7 +75,27 @@ export const call = owned.extend({
   context: stringMap.nullable(),
   run_do_not_call_detection: z.boolean().nullable(),
   telephony_params: stringMap.nullable(),
+  metadata: callMetadata.nullable().default(null),
+  /** The user's own carrier account that the call goes through; null is the deployment's. */
+  telephony_account_connection: uuid.nullable().default(null),
 });
+
+/** A call in a list: its agent by id alone. */
+export const normalizedCall = call.extend({ agent: uuid });
+
+/** What a list of calls can be sorted by. */
+export const callSortColumns = [
+  'id',
+  'created_at',
+  'start_time',
+  'end_time',
+  'status',
+  'to_number',
+  'from_number',
+] as const;
 
 export type CreateCallParams = z.output<typeof createCallParams>;
 export type Call = z.output<typeof call>;
+export type NormalizedCall = z.output<typeof normalizedCall>;
+export type CallMetadata = z.output<typeof callMetadata>;
+export type CallSortColumn = (typeof callSortColumns)[number];

@@ -172,6 +172,7 @@ describe('create call params', () => {
       hipaa_compliant: false,
       context: null,
       telephony_params: null,
+      metadata: null,
     });
   });
 
