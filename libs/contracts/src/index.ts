@@ -5,11 +5,13 @@ export { fieldIssues, parseOrThrow } from './issues';
 
 export * from './call-asks';
 export * from './config-asks';
+export * from './connection-asks';
 export * from './events';
 export * from './facts';
 export * from './key-asks';
 export * from './lists';
 export * from './number-asks';
+export * from './vocode/account-connections';
 export * from './vocode/actions';
 export * from './vocode/agents';
 export * from './vocode/calls';

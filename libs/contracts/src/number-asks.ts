@@ -1,31 +1,48 @@
 import { z } from 'zod';
 import { ask } from './ask';
 import { e164, refOf, stringMap, uuid } from './fields';
+import { listAsk } from './lists';
 import { agentDraft, agentPatch } from './vocode/agents';
-import { phoneNumber } from './vocode/numbers';
+import { normalizedPhoneNumber, phoneNumber } from './vocode/numbers';
 
 /** What config answers of the users' numbers, and what call-control does with them at the carrier. */
 
 const byUser = z.object({ user_id: uuid });
 const command = byUser.extend({ command_id: z.string().min(1).max(200) });
+/** A command of a client's with the hash of its body: the same id with another hash is `conflict`, not answered. */
+const clientCommand = command.extend({ fingerprint: z.string().max(100).nullable().default(null) });
 
-/** Stores a number that was bought at the carrier. A number can have one active owner. */
+/** Stores a number that the account has. A number can have one active owner: `conflict` for a second. */
 export const createNumber = ask('config.v1.numbers.create', {
   request: command.extend({
     id: uuid,
     number: e164,
     telephony_provider: z.enum(['vonage', 'twilio']),
     carrier_number_id: z.string().nullable(),
+    telephony_account_connection: uuid.nullable().default(null),
+    origin: z.enum(['bought', 'linked']).default('bought'),
+    outbound_only: z.boolean().default(false),
     inbound_agent: refOf(agentDraft).nullable(),
   }),
   response: phoneNumber,
 });
 
+/** The active number, or the last cancelled one (`active: false`) when there is none. */
 export const getNumber = ask('config.v1.numbers.get', {
   request: byUser.extend({ number: e164 }),
   response: phoneNumber,
 });
 
+/** May be sorted by `id`, `created_at`, `number`, `label` and `active`. Cancelled numbers are in it. */
+export const listNumbers = listAsk('config.v1.numbers.list', normalizedPhoneNumber);
+
+/** Marks a number as no longer the user's; asked by call-control, which has given it back. A repeat changes nothing. */
+export const deactivateNumber = ask('config.v1.numbers.deactivate', {
+  request: command.extend({ id: uuid }),
+  response: phoneNumber,
+});
+
+/** Of an active number: a cancelled one is `not_found`. */
 export const updateNumber = ask('config.v1.numbers.update', {
   request: command.extend({
     number: e164,
@@ -49,13 +66,34 @@ export const resolveInbound = ask('config.v1.numbers.resolve-inbound', {
   response: phoneNumber,
 });
 
-/** Buys a number at the carrier, points it here, and has config store it. */
+/** Buys a number at the carrier, on the user's own account if one is named, points it here, and has config store it. */
 export const buyNumber = ask('call.v1.numbers.buy', {
-  request: command.extend({
+  request: clientCommand.extend({
     number_id: uuid,
     area_code: z.string().nullable(),
+    telephony_account_connection: uuid.nullable().default(null),
     inbound_agent: refOf(agentDraft).nullable(),
   }),
+  response: phoneNumber,
+  timeoutMs: 30_000,
+});
+
+/** Points a number that the user's own account has here. `invalid` when the account has none such. */
+export const linkNumber = ask('call.v1.numbers.link', {
+  request: clientCommand.extend({
+    number_id: uuid,
+    number: e164,
+    telephony_account_connection: uuid,
+    outbound_only: z.boolean(),
+    inbound_agent: refOf(agentDraft).nullable(),
+  }),
+  response: phoneNumber,
+  timeoutMs: 30_000,
+});
+
+/** Gives a bought number back to the carrier; a linked one only ceases to be pointed here. A repeat changes nothing. */
+export const cancelNumber = ask('call.v1.numbers.cancel', {
+  request: command.extend({ number: e164 }),
   response: phoneNumber,
   timeoutMs: 30_000,
 });
