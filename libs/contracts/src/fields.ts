@@ -4,48 +4,74 @@ import { z } from 'zod';
 
 export const uuid = z.guid();
 
-/** True for a text that Postgres can store and that survives UTF-8: no NUL, no half of a surrogate pair. */
-const isStorable = (value: string): boolean => !value.includes('\0') && !/\p{Cs}/u.test(value);
-const storable = { error: 'must not hold NUL characters or halves of surrogate pairs' };
+/** For the API's document: forms of a value that are accepted beside the one that its schema states. */
+const alsoAccepted = (...forms: Readonly<Record<string, unknown>>[]) => ({ alsoAccepts: forms });
+
+/** A text that Postgres can store and that survives UTF-8: no NUL, no half of a surrogate pair. */
+const storable = /^[^\u0000\ud800-\udfff]*$/u;
+const storableUrl = /^[hH][tT][tT][pP][sS]?:\/\/[^\s\u0000\ud800-\udfff]+$/u;
 
 /** A client's text of at most `maxChars` UTF-16 units. */
 export function text(maxChars: number) {
-  return z.string().max(maxChars).refine(isStorable, storable);
+  return z
+    .string()
+    .max(maxChars)
+    .regex(storable, { error: 'must not hold NUL characters or halves of surrogate pairs' });
 }
 
 /** A client's `http:` or `https:` URL. */
 export const httpUrl = z
-  .url({ protocol: /^https?$/ })
+  .string()
   .max(2_000)
-  .refine(isStorable, storable);
+  .regex(storableUrl, { error: 'must be an http or https URL' })
+  .refine((value) => URL.canParse(value), { error: 'must be a URL' })
+  .meta({ format: 'http-url' });
 
 /** Epoch milliseconds. */
 export const epochMs = z.number().int().nonnegative();
 
-const numeric = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
-const fromNumericString = (value: unknown): unknown =>
-  typeof value === 'string' && numeric.test(value) ? Number(value) : value;
+const numberText = '^\\s*[-+]?(\\d{1,40}(\\.\\d{0,40})?|\\.\\d{1,40})([eE][-+]?\\d{1,2})?\\s*$';
+const integerText = '^\\s*[-+]?\\d{1,15}(\\.0{0,20})?\\s*$';
+
+function fromText<T extends z.ZodType>(pattern: string, schema: T) {
+  const spelt = new RegExp(pattern);
+  return z
+    .preprocess((value) => (typeof value === 'string' && spelt.test(value) ? Number(value) : value), schema)
+    .meta(alsoAccepted({ type: 'string', pattern }));
+}
 
 /** A number, or a string that spells one (`".2"`): Vocode's own examples send numbers as strings. */
-export const laxNumber = z.preprocess(fromNumericString, z.number());
-export const laxInteger = z.preprocess(fromNumericString, z.number().int());
+export const laxNumber = fromText(numberText, z.number());
+export const laxInteger = fromText(integerText, z.number().int());
 
 const booleanWords: Readonly<Record<string, boolean>> = { true: true, false: false, '1': true, '0': false };
 
 /** A boolean, or `"true"`, `"false"`, `1`, `0`. */
-export const laxBoolean = z.preprocess((value) => {
-  if (typeof value !== 'string' && typeof value !== 'number') return value;
-  return booleanWords[String(value).toLowerCase()] ?? value;
-}, z.boolean());
+export const laxBoolean = z
+  .preprocess((value) => {
+    if (typeof value !== 'string' && typeof value !== 'number') return value;
+    return booleanWords[String(value).toLowerCase()] ?? value;
+  }, z.boolean())
+  .meta(
+    alsoAccepted(
+      { type: 'string', pattern: '^([tT][rR][uU][eE]|[fF][aA][lL][sS][eE]|[01])$' },
+      { type: 'integer', enum: [0, 1] },
+    ),
+  );
 
 /**
  * A phone number as clients write it: digits with or without `+`, spaces and punctuation, or an integer.
  * Output: the text to parse; whether it is a possible number is decided by the number rules, not here.
  */
-export const phoneNumberText = z.preprocess(
-  (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value),
-  text(40).min(1),
-);
+export const phoneNumberText = z
+  .preprocess(
+    (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value),
+    text(40).min(1),
+  )
+  .meta({
+    format: 'phone-number',
+    ...alsoAccepted({ type: 'integer', minimum: 1, maximum: Number.MAX_SAFE_INTEGER }),
+  });
 
 /** A phone number in E.164, with its `+`. */
 export const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/);
@@ -70,7 +96,7 @@ export function orNull<T extends z.ZodType>(schema: T) {
 export function withDefault<T extends z.ZodType>(schema: T, value: z.output<T>) {
   return schema
     .nullish()
-    .meta({ default: value })
+    .meta({ defaultsTo: value })
     .transform((given): z.output<T> => given ?? value);
 }
 

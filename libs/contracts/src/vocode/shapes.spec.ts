@@ -88,12 +88,12 @@ describe('texts', () => {
   it.each(wrong)('that no database takes are refused by name: %j', (text) => {
     const voice = { type: 'voice_azure', voice_name: text };
     expect(issuesOf(() => parseOrThrow(voiceParams, voice, ['body']))).toEqual([
-      'body.voice_name value_error',
+      'body.voice_name string_pattern_mismatch',
     ]);
     const call = { from_number: '1', to_number: '2', agent: uuid };
     expect(
       issuesOf(() => parseOrThrow(createCallParams, { ...call, context: { a: text } }, ['body'])),
-    ).toEqual(['body.context.a value_error']);
+    ).toEqual(['body.context.a string_pattern_mismatch']);
     expect(
       issuesOf(() => parseOrThrow(createCallParams, { ...call, context: { [text]: 'a' } }, ['body'])),
     ).toEqual([`body.context.${text} invalid_key`]);
