@@ -90,6 +90,14 @@ describe('SecretBox', () => {
     expect(codeOf(() => box.open(renewed, binding))).toBe('SECRETS.UNKNOWN_KEY');
   });
 
+  it('shows null where a text does not open, whatever the reason', () => {
+    expect(box.openIfPossible(box.seal('x', binding), binding)).toBe('x');
+    expect(box.openIfPossible(box.seal('x', binding), { ...binding, id: 'w2' })).toBeNull();
+    expect(box.openIfPossible('plain', binding)).toBeNull();
+    const gone = SecretBox.fromKeys(`k0:${keyOf(3)}`).seal('x', binding);
+    expect(box.openIfPossible(gone, binding)).toBeNull();
+  });
+
   it.each(['', 'k1', `k1:${keyOf(1)},k1:${keyOf(2)}`, 'k1:c2hvcnQ=', `:${keyOf(1)}`])(
     'refuses the key list %p',
     (list) => expect(codeOf(() => SecretBox.fromKeys(list))).toBe('SECRETS.BAD_KEYS'),

@@ -2,6 +2,8 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { AppError } from '@parley/kernel';
 
 const version = 'v1';
+/** How every sealed text begins. */
+export const sealedPrefix = `${version}:`;
 const algorithm = 'aes-256-gcm';
 const keyBytes = 32;
 const nonceBytes = 12;
@@ -89,9 +91,21 @@ export class SecretBox {
     }
   }
 
+  /**
+   * Opens a sealed text; null when it does not open. For readers, who show what they can: a key that is gone must not
+   * hide the object that it belonged to.
+   */
+  openIfPossible(sealed: string, binding: SecretBinding): string | null {
+    try {
+      return this.open(sealed, binding);
+    } catch {
+      return null;
+    }
+  }
+
   /** True when `sealed` was sealed with a key other than the current one, so that `reseal` would change it. */
   needsReseal(sealed: string): boolean {
-    return sealedText.exec(sealed)?.[1] !== this.currentKid;
+    return sealedKeyName(sealed) !== this.currentKid;
   }
 
   /** The same secret under the current key, for the same place. @throws as `open`. */
@@ -118,6 +132,11 @@ export class SecretBox {
 /** True when `text` has the form of a sealed secret, whoever sealed it. */
 export function isSealed(text: string): boolean {
   return sealedText.test(text);
+}
+
+/** The name of the key that a sealed text is under; empty for any other text. */
+export function sealedKeyName(sealed: string): string {
+  return sealedText.exec(sealed)?.[1] ?? '';
 }
 
 /** JSON of a list keeps the parts apart whatever characters they hold. */
