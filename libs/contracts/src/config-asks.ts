@@ -1,36 +1,91 @@
 import { z } from 'zod';
 import { ask } from './ask';
 import { refOf, uuid } from './fields';
-import { action, actionParams } from './vocode/actions';
-import { agent, agentDraft } from './vocode/agents';
-import { prompt, promptParams } from './vocode/prompts';
-import { voice, voiceParams } from './vocode/voices';
-import { webhook, webhookParams } from './vocode/webhooks';
+import { listAsk } from './lists';
+import { action, actionDraft, actionPatch } from './vocode/actions';
+import { agent, agentDraft, agentPatch, normalizedAgent } from './vocode/agents';
+import {
+  normalizedPrompt,
+  prompt,
+  promptParams,
+  promptTemplate,
+  promptTemplateParams,
+  promptTemplateUpdateParams,
+  promptUpdateParams,
+} from './vocode/prompts';
+import { pineconeVectorDatabase, vectorDatabaseDraft, vectorDatabasePatch } from './vocode/vector-databases';
+import { voice, voiceDraft, voicePatch } from './vocode/voices';
+import { webhook, webhookParams, webhookUpdateParams } from './vocode/webhooks';
 
 /** What config answers. Every ask that changes something carries a command id: a repeat gets the same answer. */
 
 const byUser = z.object({ user_id: uuid });
 const command = byUser.extend({ command_id: z.string().min(1).max(200) });
 
-/** The asks that every kind of resource has. */
-function resourceAsks<P extends z.ZodType, S extends z.ZodType>(
+/** The asks that every kind of resource has. All shapes are those that travel: secrets sealed, numbers in E.164. */
+function resourceAsks<P extends z.ZodType, U extends z.ZodType, S extends z.ZodType, N extends z.ZodType>(
   name: string,
-  shapes: { params: P; stored: S },
+  shapes: { draft: P; patch: U; stored: S; normalized: N },
 ) {
   return {
     create: ask(`config.v1.${name}.create`, {
-      request: command.extend({ id: uuid, params: shapes.params }),
+      request: command.extend({ id: uuid, params: shapes.draft }),
       response: shapes.stored,
     }),
     get: ask(`config.v1.${name}.get`, { request: byUser.extend({ id: uuid }), response: shapes.stored }),
+    /** `invalid` on `body.type` when the stored one has another type. */
+    update: ask(`config.v1.${name}.update`, {
+      request: command.extend({ id: uuid, params: shapes.patch }),
+      response: shapes.stored,
+    }),
+    /** `invalid` on `query.sort_column`, naming the columns that there are. */
+    list: listAsk(`config.v1.${name}.list`, shapes.normalized),
   };
 }
 
-export const actionAsks = resourceAsks('actions', { params: actionParams, stored: action });
-export const voiceAsks = resourceAsks('voices', { params: voiceParams, stored: voice });
-export const webhookAsks = resourceAsks('webhooks', { params: webhookParams, stored: webhook });
-export const promptAsks = resourceAsks('prompts', { params: promptParams, stored: prompt });
-export const agentAsks = resourceAsks('agents', { params: agentDraft, stored: agent });
+export const actionAsks = resourceAsks('actions', {
+  draft: actionDraft,
+  patch: actionPatch,
+  stored: action,
+  normalized: action,
+});
+export const voiceAsks = resourceAsks('voices', {
+  draft: voiceDraft,
+  patch: voicePatch,
+  stored: voice,
+  normalized: voice,
+});
+export const webhookAsks = resourceAsks('webhooks', {
+  draft: webhookParams,
+  patch: webhookUpdateParams,
+  stored: webhook,
+  normalized: webhook,
+});
+export const promptAsks = resourceAsks('prompts', {
+  draft: promptParams,
+  patch: promptUpdateParams,
+  stored: prompt,
+  normalized: normalizedPrompt,
+});
+export const vectorDatabaseAsks = resourceAsks('vector-databases', {
+  draft: vectorDatabaseDraft,
+  patch: vectorDatabasePatch,
+  stored: pineconeVectorDatabase,
+  normalized: pineconeVectorDatabase,
+});
+export const agentAsks = resourceAsks('agents', {
+  draft: agentDraft,
+  patch: agentPatch,
+  stored: agent,
+  normalized: normalizedAgent,
+});
+/** The public API has no operation that makes templates; whoever runs the deployment does. */
+export const promptTemplateAsks = resourceAsks('prompt-templates', {
+  draft: promptTemplateParams,
+  patch: promptTemplateUpdateParams,
+  stored: promptTemplate,
+  normalized: promptTemplate,
+});
 
 /** The webhook and the version of it, for a projection that has not heard of it yet. */
 export const getWebhookVersion = ask('config.v1.webhooks.get-version', {

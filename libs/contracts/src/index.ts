@@ -17,5 +17,7 @@ export * from './vocode/agents';
 export * from './vocode/calls';
 export * from './vocode/numbers';
 export * from './vocode/prompts';
+export * from './vocode/secret-texts';
+export * from './vocode/vector-databases';
 export * from './vocode/voices';
 export * from './vocode/webhooks';

@@ -38,7 +38,7 @@ export function conversationSettings(
     interruptSensitivity: agent.interrupt_sensitivity,
     temperature: agent.llm_temperature,
     model: agent.openai_model_name_override,
-    actions: agent.actions.map(conversationAction),
+    actions: agent.actions.flatMap(conversationAction),
     idleMs: agent.idle_time_seconds === null ? usualIdleMs : agent.idle_time_seconds * 1_000,
     askIfPresentOnIdle: agent.ask_if_human_present_on_idle,
     maxDurationMs: Math.max(shortestMs, call.callStartedAtMs + maxCallMs - nowMs),
@@ -96,15 +96,22 @@ function withContext(text: string, context: CallSpec['context']): string {
   );
 }
 
-function conversationAction(action: CallSpec['agent']['actions'][number]): ConversationAction {
+/** None for a kind that conversations do not know. */
+function conversationAction(action: CallSpec['agent']['actions'][number]): ConversationAction[] {
   const given = action.action_trigger;
   const trigger =
     given.type === 'action_trigger_phrase_based'
       ? ({ by: 'phrase', phrases: given.config.phrase_triggers.map(({ phrase }) => phrase) } as const)
       : ({ by: 'model' } as const);
-  return action.type === 'action_transfer_call'
-    ? { type: action.type, id: action.id, trigger, phoneNumber: action.config.phone_number }
-    : { type: action.type, id: action.id, trigger };
+  switch (action.type) {
+    case 'action_transfer_call':
+      return [{ type: action.type, id: action.id, trigger, phoneNumber: action.config.phone_number }];
+    case 'action_end_conversation':
+    case 'action_dtmf':
+      return [{ type: action.type, id: action.id, trigger }];
+    default:
+      return [];
+  }
 }
 
 function pastEntry(entry: HistoryEntry): PastEntry {

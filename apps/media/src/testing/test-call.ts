@@ -56,6 +56,8 @@ export function testSpec(agent: Partial<CallSpec['agent']> = {}): CallSpec {
       },
       actions: [],
       webhook: null,
+      vector_database: null,
+      openai_account_connection: null,
       ...agent,
     },
   };

@@ -13,23 +13,34 @@ import {
   uuid,
   withDefault,
 } from '../fields';
-import { action, actionParams, actionUpdateParams } from './actions';
+import { openAiAccountConnection, openAiAccountConnectionParams } from './account-connections';
+import { action, actionDraft, actionParams, actionPatch, actionUpdateParams } from './actions';
 import { prompt, promptParams, promptUpdateParams } from './prompts';
-import { voice, VoiceParams, voiceParams, voiceUpdateParams } from './voices';
+import {
+  pineconeVectorDatabase,
+  pineconeVectorDatabaseParams,
+  pineconeVectorDatabaseUpdateParams,
+  vectorDatabaseDraft,
+  vectorDatabasePatch,
+} from './vector-databases';
+import { voice, voiceDraft, VoiceParams, voiceParams, voicePatch, voiceUpdateParams } from './voices';
 import { webhook, webhookParams, webhookUpdateParams } from './webhooks';
 
 const shortText = text(500);
-const llmFallback = z.object({ provider: z.enum(['openai', 'azure']), model_name: shortText });
+export const internalLlmFallback = z.object({ provider: z.enum(['openai', 'azure']), model_name: shortText });
 const maxKeywords = 500;
 const keywords = z.record(shortText, laxNumber).refine((map) => Object.keys(map).length <= maxKeywords, {
   error: `must not hold more than ${maxKeywords}`,
 });
 
+export const language = z.enum(['en', 'es', 'de', 'hi', 'pt', 'fr', 'nl', 'id', 'it', 'ja', 'ko']);
+export const interruptSensitivity = z.enum(['low', 'high']);
+
 const dials = {
   name: shortText,
-  language: z.enum(['en', 'es', 'de', 'hi', 'pt', 'fr', 'nl', 'id', 'it', 'ja', 'ko']),
+  language,
   initial_message: text(10_000),
-  interrupt_sensitivity: z.enum(['low', 'high']),
+  interrupt_sensitivity: interruptSensitivity,
   context_endpoint: httpUrl,
   noise_suppression: laxBoolean,
   endpointing_sensitivity: z.enum(['auto', 'relaxed', 'sensitive']),
@@ -39,7 +50,7 @@ const dials = {
   openai_model_name_override: shortText,
   ask_if_human_present_on_idle: laxBoolean,
   run_do_not_call_detection: laxBoolean,
-  llm_fallback: llmFallback,
+  llm_fallback: internalLlmFallback,
   deepgram_keywords: keywords,
   idle_time_seconds: laxInteger.pipe(z.number().int().min(1).max(3_600)),
   llm_temperature: laxNumber.pipe(z.number().min(0).max(2)),
@@ -87,12 +98,20 @@ const agentSettingsPatch = z.object({
 
 const maxActions = 50;
 
+/** A stored connection as answers have it, its key masked or not; taken by its id, whatever else it says. */
+export const givenOpenAiAccountConnection = openAiAccountConnectionParams.extend(owned.shape);
+export const openAiAccountConnectionRef = z
+  .union([uuid, givenOpenAiAccountConnection])
+  .transform((given) => (typeof given === 'string' ? given : given.id));
+
 /** What a client sends to make an agent: each reference is an id or the params of a new object. */
 export const agentParams = agentSettings.extend({
   prompt: z.union([uuid, promptParams]),
   voice: z.union([uuid, voiceParams]),
   actions: withDefault(z.array(z.union([uuid, actionParams])).max(maxActions), []),
   webhook: orNull(z.union([uuid, webhookParams])),
+  vector_database: orNull(z.union([uuid, pineconeVectorDatabaseParams])),
+  openai_account_connection: orNull(openAiAccountConnectionRef),
 });
 
 /** An agent given inline with a call may leave its voice to the deployment. */
@@ -103,22 +122,31 @@ export const agentUpdateParams = agentSettingsPatch.extend({
   voice: patch(z.union([uuid, voiceUpdateParams])),
   actions: patch(z.array(z.union([uuid, actionUpdateParams])).max(maxActions)),
   webhook: clearablePatch(z.union([uuid, webhookUpdateParams])),
+  vector_database: clearablePatch(z.union([uuid, pineconeVectorDatabaseUpdateParams])),
+  openai_account_connection: clearablePatch(openAiAccountConnectionRef),
 });
 
 /** An agent to be made, as it travels inside: new sub-objects come with their ids. */
 export const agentDraft = agentSettings.extend({
   prompt: refOf(promptParams),
-  voice: refOf(voiceParams).nullable(),
-  actions: z.array(refOf(actionParams)).max(maxActions),
+  voice: refOf(voiceDraft).nullable(),
+  actions: z.array(refOf(actionDraft)).max(maxActions),
   webhook: refOf(webhookParams).nullable(),
+  vector_database: orNull(refOf(vectorDatabaseDraft)),
+  openai_account_connection: orNull(uuid),
 });
 
-/** A partial update, as it travels inside. An inline sub-object patches the present one in place when the type fits. */
+/**
+ * A partial update, as it travels inside. An inline sub-object patches the present one in place when the type fits. The
+ * list of actions is replaced, so each inline one is new: the gateway makes what secrets it lacks.
+ */
 export const agentPatch = agentSettingsPatch.extend({
   prompt: refOf(promptUpdateParams).optional(),
-  voice: refOf(voiceUpdateParams).optional(),
-  actions: z.array(refOf(actionUpdateParams)).max(maxActions).optional(),
+  voice: refOf(voicePatch).optional(),
+  actions: z.array(refOf(actionPatch)).max(maxActions).optional(),
   webhook: refOf(webhookUpdateParams).nullish(),
+  vector_database: refOf(vectorDatabasePatch).nullish(),
+  openai_account_connection: uuid.nullish(),
 });
 
 export const agent = agentSettings.extend(owned.shape).extend({
@@ -126,6 +154,18 @@ export const agent = agentSettings.extend(owned.shape).extend({
   voice,
   actions: z.array(action),
   webhook: webhook.nullable(),
+  vector_database: orNull(pineconeVectorDatabase),
+  openai_account_connection: orNull(openAiAccountConnection),
+});
+
+/** An agent in a list: what it refers to as ids. */
+export const normalizedAgent = agentSettings.extend(owned.shape).extend({
+  prompt: uuid,
+  voice: uuid,
+  actions: z.array(uuid),
+  webhook: uuid.nullable(),
+  vector_database: uuid.nullable(),
+  openai_account_connection: uuid.nullable(),
 });
 
 export type AgentSettings = z.output<typeof agentSettings>;
@@ -134,6 +174,7 @@ export type AgentUpdateParams = z.output<typeof agentUpdateParams>;
 export type AgentDraft = z.output<typeof agentDraft>;
 export type AgentPatch = z.output<typeof agentPatch>;
 export type Agent = z.output<typeof agent>;
+export type NormalizedAgent = z.output<typeof normalizedAgent>;
 
 /** The voice of an agent that names none: ElevenLabs' own first sample voice, which every account has. */
 export const defaultVoiceParams: VoiceParams = voiceParams.parse({

@@ -10,9 +10,9 @@ import {
   text,
   withDefault,
 } from '../fields';
+import { sealedText, secretText } from './secret-texts';
 
 const name = text(200).min(1);
-const secret = text(8_000);
 
 const azure = { voice_name: name, pitch: laxInteger, rate: laxInteger };
 const rime = { speaker: name, speed_alpha: laxNumber, model_id: z.enum(['mist', 'v1']) };
@@ -20,7 +20,7 @@ const elevenLabs = {
   voice_id: name,
   stability: laxNumber,
   similarity_boost: laxNumber,
-  api_key: secret,
+  api_key: secretText,
   optimize_streaming_latency: laxInteger,
   model_id: name,
   experimental_input_streaming: laxBoolean,
@@ -28,7 +28,7 @@ const elevenLabs = {
 const playHt = {
   voice_id: name,
   api_user_id: name,
-  api_key: secret,
+  api_key: secretText,
   version: z.enum(['1', '2']),
   speed: laxNumber,
   quality: z.enum(['faster', 'draft', 'low', 'medium', 'high', 'premium']),
@@ -49,7 +49,8 @@ export const rimeVoiceParams = z.object({
   type: z.literal('voice_rime'),
   speaker: rime.speaker,
   speed_alpha: orNull(rime.speed_alpha),
-  model_id: orNull(rime.model_id),
+  // The reference allows `{}` here in a creation too.
+  model_id: clearablePatch(rime.model_id).transform((value) => value ?? null),
 });
 export const elevenLabsVoiceParams = z.object({
   type: z.literal('voice_eleven_labs'),
@@ -77,7 +78,7 @@ export const playHtVoiceParams = z.object({
 });
 export const vocodeVoiceParams = z.object({ type: z.literal('voice_vocode'), voice_id: z.literal('joe') });
 
-/** How an agent sounds. */
+/** How an agent sounds, as a client sends it. */
 export const voiceParams = z.discriminatedUnion('type', [
   azureVoiceParams,
   rimeVoiceParams,
@@ -86,59 +87,99 @@ export const voiceParams = z.discriminatedUnion('type', [
   vocodeVoiceParams,
 ]);
 
-export const voiceUpdateParams = z.discriminatedUnion('type', [
-  z.object({
-    type: z.literal('voice_azure'),
-    voice_name: patch(azure.voice_name),
-    pitch: patch(azure.pitch),
-    rate: patch(azure.rate),
-  }),
-  z.object({
-    type: z.literal('voice_rime'),
-    speaker: patch(rime.speaker),
-    speed_alpha: clearablePatch(rime.speed_alpha),
-    model_id: clearablePatch(rime.model_id),
-  }),
-  z.object({
-    type: z.literal('voice_eleven_labs'),
-    voice_id: patch(elevenLabs.voice_id),
-    stability: clearablePatch(elevenLabs.stability),
-    similarity_boost: clearablePatch(elevenLabs.similarity_boost),
-    api_key: clearablePatch(elevenLabs.api_key),
-    optimize_streaming_latency: clearablePatch(elevenLabs.optimize_streaming_latency),
-    model_id: clearablePatch(elevenLabs.model_id),
-    experimental_input_streaming: patch(elevenLabs.experimental_input_streaming),
-  }),
-  z.object({
-    type: z.literal('voice_play_ht'),
-    voice_id: patch(playHt.voice_id),
-    api_user_id: clearablePatch(playHt.api_user_id),
-    api_key: clearablePatch(playHt.api_key),
-    version: patch(playHt.version),
-    speed: clearablePatch(playHt.speed),
-    quality: clearablePatch(playHt.quality),
-    temperature: clearablePatch(playHt.temperature),
-    top_p: clearablePatch(playHt.top_p),
-    text_guidance: clearablePatch(playHt.text_guidance),
-    voice_guidance: clearablePatch(playHt.voice_guidance),
-    experimental_remove_silence: patch(playHt.experimental_remove_silence),
-  }),
-  z.object({ type: z.literal('voice_vocode'), voice_id: patch(z.literal('joe')) }),
+// Keys travel sealed to (`voices`, the voice's id, `api_key`).
+const elevenLabsVoiceDraft = elevenLabsVoiceParams.extend({ api_key: orNull(sealedText) });
+const playHtVoiceDraft = playHtVoiceParams.extend({ api_key: orNull(sealedText) });
+
+/** The same as it travels inside. */
+export const voiceDraft = z.discriminatedUnion('type', [
+  azureVoiceParams,
+  rimeVoiceParams,
+  elevenLabsVoiceDraft,
+  playHtVoiceDraft,
+  vocodeVoiceParams,
 ]);
+
+export const azureVoiceUpdateParams = z.object({
+  type: z.literal('voice_azure'),
+  voice_name: patch(azure.voice_name),
+  pitch: patch(azure.pitch),
+  rate: patch(azure.rate),
+});
+export const rimeVoiceUpdateParams = z.object({
+  type: z.literal('voice_rime'),
+  speaker: patch(rime.speaker),
+  speed_alpha: clearablePatch(rime.speed_alpha),
+  model_id: clearablePatch(rime.model_id),
+});
+export const elevenLabsVoiceUpdateParams = z.object({
+  type: z.literal('voice_eleven_labs'),
+  voice_id: patch(elevenLabs.voice_id),
+  stability: clearablePatch(elevenLabs.stability),
+  similarity_boost: clearablePatch(elevenLabs.similarity_boost),
+  api_key: clearablePatch(elevenLabs.api_key),
+  optimize_streaming_latency: clearablePatch(elevenLabs.optimize_streaming_latency),
+  model_id: clearablePatch(elevenLabs.model_id),
+  experimental_input_streaming: patch(elevenLabs.experimental_input_streaming),
+});
+export const playHtVoiceUpdateParams = z.object({
+  type: z.literal('voice_play_ht'),
+  voice_id: patch(playHt.voice_id),
+  api_user_id: clearablePatch(playHt.api_user_id),
+  api_key: clearablePatch(playHt.api_key),
+  version: patch(playHt.version),
+  speed: clearablePatch(playHt.speed),
+  quality: clearablePatch(playHt.quality),
+  temperature: clearablePatch(playHt.temperature),
+  top_p: clearablePatch(playHt.top_p),
+  text_guidance: clearablePatch(playHt.text_guidance),
+  voice_guidance: clearablePatch(playHt.voice_guidance),
+  experimental_remove_silence: patch(playHt.experimental_remove_silence),
+});
+export const vocodeVoiceUpdateParams = z.object({
+  type: z.literal('voice_vocode'),
+  voice_id: patch(z.literal('joe')),
+});
+
+/** A partial update of a voice, of the type that it has. */
+export const voiceUpdateParams = z.discriminatedUnion('type', [
+  azureVoiceUpdateParams,
+  rimeVoiceUpdateParams,
+  elevenLabsVoiceUpdateParams,
+  playHtVoiceUpdateParams,
+  vocodeVoiceUpdateParams,
+]);
+
+/** The same as it travels inside. */
+export const voicePatch = z.discriminatedUnion('type', [
+  azureVoiceUpdateParams,
+  rimeVoiceUpdateParams,
+  elevenLabsVoiceUpdateParams.extend({ api_key: sealedText.nullish() }),
+  playHtVoiceUpdateParams.extend({ api_key: sealedText.nullish() }),
+  vocodeVoiceUpdateParams,
+]);
+
+export const azureVoice = azureVoiceParams.extend(owned.shape);
+export const rimeVoice = rimeVoiceParams.extend(owned.shape);
+export const elevenLabsVoice = elevenLabsVoiceDraft.extend(owned.shape);
+export const playHtVoice = playHtVoiceDraft.extend(owned.shape);
+export const vocodeVoice = vocodeVoiceParams.extend(owned.shape);
 
 export const voice = z.discriminatedUnion('type', [
-  azureVoiceParams.extend(owned.shape),
-  rimeVoiceParams.extend(owned.shape),
-  elevenLabsVoiceParams.extend(owned.shape),
-  playHtVoiceParams.extend(owned.shape),
-  vocodeVoiceParams.extend(owned.shape),
+  azureVoice,
+  rimeVoice,
+  elevenLabsVoice,
+  playHtVoice,
+  vocodeVoice,
 ]);
 
-/** True for params with an `api_key`, which is sealed, from the gateway on, to the voice's id. */
-export function holdsSecret(params: VoiceParams | VoiceUpdateParams): boolean {
+/** True for params with an `api_key`, which is sealed, from the gateway on, to the id of what holds it. */
+export function holdsSecret(params: object): boolean {
   return 'api_key' in params && typeof params.api_key === 'string';
 }
 
 export type VoiceParams = z.output<typeof voiceParams>;
 export type VoiceUpdateParams = z.output<typeof voiceUpdateParams>;
+export type VoiceDraft = z.output<typeof voiceDraft>;
+export type VoicePatch = z.output<typeof voicePatch>;
 export type Voice = z.output<typeof voice>;

@@ -15,14 +15,18 @@ export const eventTypes = [
 export const eventType = z.enum(eventTypes);
 
 const subscriptions = z.array(eventType).max(64);
-const method = z.enum(['GET', 'POST']);
+export const httpMethod = z.enum(['GET', 'POST']);
 
 /** Where a customer wants to hear of events, and of which. */
-export const webhookParams = z.object({ subscriptions, url: httpUrl, method: withDefault(method, 'POST') });
+export const webhookParams = z.object({
+  subscriptions,
+  url: httpUrl,
+  method: withDefault(httpMethod, 'POST'),
+});
 export const webhookUpdateParams = z.object({
   subscriptions: patch(subscriptions),
   url: patch(httpUrl),
-  method: patch(method),
+  method: patch(httpMethod),
 });
 export const webhook = webhookParams.extend(owned.shape);
 
