@@ -1,0 +1,13 @@
+import { z } from 'zod';
+import { eventType } from '../webhooks';
+import { defaulted, owned } from './documented';
+
+export const httpMethod = z.enum(['GET', 'POST']);
+
+export const webhook = owned.extend({
+  subscriptions: z.array(eventType),
+  url: z.string(),
+  method: defaulted(httpMethod, 'POST'),
+});
+
+export type Webhook = z.output<typeof webhook>;
