@@ -17,9 +17,20 @@ export const commandsTable = {
   down: ['DROP TABLE commands'],
 } as const;
 
+/** SQL for a migration that lets a schema's `commands` remember what each was asked for; see `RunOnceOptions`. */
+export const commandsFingerprint = {
+  up: ['ALTER TABLE commands ADD COLUMN fingerprint text'],
+  down: ['ALTER TABLE commands DROP COLUMN fingerprint'],
+} as const;
+
 export interface RunOnceOptions {
   /** What the command does, e.g. its subject. The same id under another name is refused, not answered. */
   readonly name?: string;
+  /**
+   * What was asked for, as a digest: the same id with another one is refused. Without one, and for a command that was
+   * recorded without one, the id alone counts.
+   */
+  readonly fingerprint?: string | null;
 }
 
 /**
@@ -28,7 +39,7 @@ export interface RunOnceOptions {
  * kept it. A `work` that throws leaves no record, so a repeat runs it again; effects outside the database therefore
  * belong after the commit.
  * @throws CONFLICT `COMMAND.IN_FLIGHT` while another process runs the same command; CONFLICT `COMMAND.REUSED` when the
- * id belongs to a command of another name.
+ * id belongs to a command of another name, `COMMAND.OTHER_BODY` when it belongs to one of another fingerprint.
  */
 export async function runOnce<T>(
   manager: EntityManager,
@@ -37,20 +48,19 @@ export async function runOnce<T>(
   work: (manager: EntityManager) => Promise<T>,
   options: RunOnceOptions = {},
 ): Promise<T> {
-  const name = options.name ?? '';
   // Looked for before the lock too: two late repeats must not refuse each other.
-  const early = await findResult(manager, userId, commandId, name);
+  const early = await findResult(manager, userId, commandId, options);
   if (early) return early.result as T;
   return manager.transaction(async (transaction) => {
     if (!(await tryLock(transaction, userId, commandId))) {
       throw new AppError('conflict', 'COMMAND.IN_FLIGHT', 'The same command is being carried out.');
     }
-    const stored = await findResult(transaction, userId, commandId, name);
+    const stored = await findResult(transaction, userId, commandId, options);
     if (stored) return stored.result as T;
     const json = JSON.stringify((await work(transaction)) ?? null);
     await transaction.query(
-      'INSERT INTO commands (user_id, command_id, name, result) VALUES ($1, $2, $3, $4::jsonb)',
-      [userId, commandId, name, json],
+      `INSERT INTO commands (user_id, command_id, name, fingerprint, result) VALUES ($1, $2, $3, $4, $5::jsonb)`,
+      [userId, commandId, options.name ?? '', options.fingerprint ?? null, json],
     );
     return JSON.parse(json) as T;
   });
@@ -71,23 +81,34 @@ export async function pruneCommands(
   return count;
 }
 
-async function findResult(
+/**
+ * The result of a command that has run; undefined when it has not, or not yet. For a caller that has to know before it
+ * prepares what `runOnce` will do.
+ * @throws CONFLICT `COMMAND.REUSED`, `COMMAND.OTHER_BODY`, as `runOnce`.
+ */
+export async function findResult(
   manager: EntityManager,
   userId: string,
   commandId: string,
-  name: string,
+  { name = '', fingerprint = null }: RunOnceOptions,
 ): Promise<{ result: unknown } | undefined> {
-  const rows = await manager.query<{ name: string; result: unknown }[]>(
-    'SELECT name, result FROM commands WHERE user_id = $1 AND command_id = $2',
+  const rows = await manager.query<{ name: string; fingerprint: string | null; result: unknown }[]>(
+    'SELECT name, fingerprint, result FROM commands WHERE user_id = $1 AND command_id = $2',
     [userId, commandId],
   );
   const row = rows[0];
-  if (row && row.name !== name) {
+  if (!row) return undefined;
+  if (row.name !== name) {
     throw new AppError('conflict', 'COMMAND.REUSED', 'This command id belongs to another command.', {
       details: { commandId },
     });
   }
-  return row;
+  if (row.fingerprint !== null && fingerprint !== null && row.fingerprint !== fingerprint) {
+    throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'The same key was used with another request.', {
+      details: { commandId },
+    });
+  }
+  return { result: row.result };
 }
 
 /** Held until the transaction ends, that is until its result can be seen; freed by Postgres if the process dies. */

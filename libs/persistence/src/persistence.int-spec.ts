@@ -254,6 +254,24 @@ describe('persistence', () => {
       expect(await pruneCommands(dataSource.manager, 3_600_000)).toBe(1);
       expect(await runOnce(dataSource.manager, userId, 'c', () => Promise.resolve(2))).toBe(2);
     });
+
+    it('refuses a repeat that asks for something else, without running it', async () => {
+      const userId = newId();
+      const run = (fingerprint: string | null) =>
+        runOnce(dataSource.manager, userId, 'c', insertThing(userId), { name: 'a', fingerprint });
+      await run('one');
+      await expect(run('two')).rejects.toMatchObject({ kind: 'conflict', code: 'COMMAND.OTHER_BODY' });
+      await run('one');
+      await run(null);
+      expect(await count(userId)).toBe(1);
+    });
+
+    it('takes a command that was recorded without a fingerprint for any', async () => {
+      const userId = newId();
+      await runOnce(dataSource.manager, userId, 'c', () => Promise.resolve(1));
+      const again = runOnce(dataSource.manager, userId, 'c', () => Promise.resolve(2), { fingerprint: 'x' });
+      expect(await again).toBe(1);
+    });
   });
 
   describe('ensurePartitions', () => {

@@ -2,7 +2,7 @@ import { CallTimings, CarrierCall, CarrierPort, parsePossibleNumber } from '@par
 import { Agent, Call, PlaceCall, placeCall, resolveCallAgent } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import type { AskClient, Logger } from '@parley/messaging';
-import { runOnce } from '@parley/persistence';
+import { findResult, runOnce, RunOnceOptions } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
 import { viewCall } from '../calls/call-view';
@@ -12,6 +12,10 @@ import { CarrierAddresses } from '../carrier/carrier-addresses';
 import { derivedCommand } from './derived-command';
 import { DialRules } from './dial-rules';
 import { untilFree } from './until-free';
+
+interface Placed {
+  readonly call_id: string;
+}
 
 /** How long a repeat of a command waits for the first one to have dialled. */
 const dialPatienceMs = 14_000;
@@ -38,16 +42,27 @@ export class PlaceCallUseCase {
 
   /**
    * The call, dialled. A carrier that refuses shows on the call, not as an error.
-   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), and what config says of the agent.
+   * A repeat is answered with the first one's call, whatever has become of the rules meanwhile.
+   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), COMMAND.OTHER_BODY (`conflict`), and
+   * what config says of the agent.
    */
   async execute(request: PlaceCall): Promise<Call> {
-    const { database } = this.parts;
+    const { manager } = this.parts.database;
+    const { user_id: userId, command_id: commandId } = request;
+    const earlier = await findResult(manager, userId, commandId, commandOf(request));
+    const { call_id: callId, isNew } = earlier
+      ? { ...(earlier.result as Placed), isNew: false }
+      : await this.place(request);
+    if (!isNew) await this.untilDialled(userId, callId);
+    return viewCall(manager, userId, callId);
+  }
+
+  private async place(request: PlaceCall): Promise<Placed & { isNew: boolean }> {
     const from = parsePossibleNumber(request.from_number, ['body', 'from_number']);
     const to = await this.allowed(request, from);
-    const { callId, isNew } = await this.create(request, from, to);
-    if (isNew) await this.dial(request.user_id, callId, { from, to });
-    else await this.untilDialled(request.user_id, callId);
-    return viewCall(database.manager, request.user_id, callId);
+    const placed = await this.create(request, from, to);
+    if (placed.isNew) await this.dial(request.user_id, placed.call_id, { from, to });
+    return placed;
   }
 
   private async allowed(request: PlaceCall, from: string): Promise<string> {
@@ -61,15 +76,11 @@ export class PlaceCallUseCase {
     });
   }
 
-  private async create(
-    request: PlaceCall,
-    from: string,
-    to: string,
-  ): Promise<{ callId: string; isNew: boolean }> {
+  private async create(request: PlaceCall, from: string, to: string): Promise<Placed & { isNew: boolean }> {
     const { database, changes, carrier, rules } = this.parts;
     let isNew = false;
     const agent = await this.agent(request);
-    const { call_id: callId } = await untilFree(() =>
+    const placed = await untilFree(() =>
       runOnce(
         database.manager,
         request.user_id,
@@ -96,18 +107,20 @@ export class PlaceCallUseCase {
           isNew = true;
           return { call_id: request.call_id };
         },
-        { name: placeCall.subject },
+        commandOf(request),
       ),
     );
-    return { callId, isNew };
+    return { ...placed, isNew };
   }
 
   private agent(request: PlaceCall): Promise<Agent> {
-    const { user_id, command_id, agent } = request;
+    const { user_id, command_id, fingerprint, agent } = request;
+    // Of two bodies that come under one key at once, the refused one must not give the other its agent.
+    const command = fingerprint === null ? command_id : `${command_id} ${fingerprint}`;
     return untilFree(() =>
       this.parts.asks.ask(resolveCallAgent, {
         user_id,
-        command_id: derivedCommand(command_id, 'agent'),
+        command_id: derivedCommand(command, 'agent'),
         agent,
       }),
     );
@@ -166,4 +179,8 @@ export class PlaceCallUseCase {
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
+}
+
+function commandOf({ fingerprint }: PlaceCall): RunOnceOptions {
+  return { name: placeCall.subject, fingerprint };
 }

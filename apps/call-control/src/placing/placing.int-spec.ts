@@ -52,13 +52,45 @@ describe('placing a call', () => {
     await expect(harness.place({ to_number: ownNumber })).rejects.toMatchObject({ code: 'DIAL.REFUSED' });
   });
 
-  it('dials once for 20 equal commands at once, and gives each the same call', async () => {
+  it('dials once for 50 equal commands at once at two processes, and gives each the same call', async () => {
+    await harness.serve();
     const before = carrier.placed.length;
-    const command_id = newId();
-    const calls = await Promise.all(Array.from({ length: 20 }, () => harness.place({ command_id })));
+    const asked = { command_id: newId(), fingerprint: 'one' };
+    const calls = await Promise.all(Array.from({ length: 50 }, () => harness.place(asked)));
     expect(carrier.placed).toHaveLength(before + 1);
     expect(new Set(calls.map((call) => call.id)).size).toBe(1);
     expect(new Set(calls.map((call) => call.carrier_call_sid)).size).toBe(1);
+  });
+
+  it('refuses one key for two bodies: of both at once one is dialled, and later only its repeat is answered', async () => {
+    const before = carrier.placed.length;
+    const command_id = newId();
+    const bodies = ['one', 'two'].flatMap((fingerprint) => [fingerprint, fingerprint, fingerprint]);
+    const outcomes = await Promise.allSettled(
+      bodies.map((fingerprint) => harness.place({ command_id, fingerprint })),
+    );
+    expect(carrier.placed).toHaveLength(before + 1);
+    const refused = outcomes.filter((outcome) => outcome.status === 'rejected');
+    expect(refused.map(({ reason }) => AppError.from(reason).code)).toEqual(
+      Array.from({ length: 3 }, () => 'COMMAND.OTHER_BODY'),
+    );
+    const other = { command_id, fingerprint: 'three', to_number: '911' };
+    await expect(harness.place(other)).rejects.toMatchObject({
+      kind: 'conflict',
+      code: 'COMMAND.OTHER_BODY',
+    });
+    const accepted = outcomes.find((outcome) => outcome.status === 'fulfilled');
+    const fingerprint = bodies[outcomes.findIndex((outcome) => outcome === accepted)];
+    await expect(harness.place({ command_id, fingerprint })).resolves.toMatchObject({
+      id: accepted?.value.id,
+    });
+  });
+
+  it('keeps a key for its own user alone', async () => {
+    const command_id = newId();
+    const mine = await harness.place({ command_id, fingerprint: 'one' });
+    const theirs = await harness.place({ command_id, fingerprint: 'two', user_id: newId() });
+    expect(theirs.id).not.toBe(mine.id);
   });
 
   it('shows a refusal of the carrier on the call', async () => {

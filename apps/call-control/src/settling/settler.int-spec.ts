@@ -11,7 +11,12 @@ it('forgets, at the start already, all that is too old to be asked for, however 
   const { database, userId } = harness;
   await database.query(
     `INSERT INTO commands (user_id, command_id, name, result, created_at)
-     SELECT $1, n::text, 'call.v1.place', '{}', now() - interval '3 days' FROM generate_series(1, 6000) n`,
+     SELECT $1, n::text, 'call.v1.place', '{}', now() - interval '24 hours 1 minute' FROM generate_series(1, 6000) n`,
+    [userId],
+  );
+  await database.query(
+    `INSERT INTO commands (user_id, command_id, name, result, created_at)
+     VALUES ($1, 'kept', 'call.v1.place', '{}', now() - interval '23 hours')`,
     [userId],
   );
   const callback = `INSERT INTO carrier_callbacks (user_id, id, call_id, kind, digest, params, received_at)
@@ -28,6 +33,6 @@ it('forgets, at the start already, all that is too old to be asked for, however 
   await eventually(async () =>
     expect(await database.query('SELECT nonce FROM media_nonces')).toEqual([{ nonce: 'new' }]),
   );
-  expect(await database.query('SELECT 1 FROM commands')).toEqual([]);
+  expect(await database.query('SELECT command_id FROM commands')).toEqual([{ command_id: 'kept' }]);
   expect(await database.query('SELECT call_id FROM carrier_callbacks')).toEqual([{ call_id: kept }]);
 });

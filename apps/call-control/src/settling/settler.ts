@@ -19,7 +19,8 @@ export interface SettlerOptions {
 const leaseMs = 20_000;
 const batch = 16;
 const housekeepingMs = 10 * 60_000;
-const keepCommandsMs = 48 * 3_600_000;
+/** For as long as this a repeat of a command gets the first one's answer. */
+const keepCommandsMs = 24 * 3_600_000;
 const keepCallbacksMs = 30 * 24 * 3_600_000;
 const helping = 5_000;
 

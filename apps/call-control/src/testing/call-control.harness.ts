@@ -272,6 +272,8 @@ export class CallControlHarness {
       example_context: null,
       telephony_provider: 'twilio',
       carrier_number_id: 'PN1',
+      telephony_account_connection: null,
+      origin: 'bought',
       ...changes,
     };
   }

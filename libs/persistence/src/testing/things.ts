@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { DataSource, MigrationInterface, QueryRunner } from 'typeorm';
-import { commandsTable } from '../commands';
+import { commandsFingerprint, commandsTable } from '../commands';
 import { createDataSource } from '../data-source';
 import { outboxTable } from '../outbox';
 import { createMonthPartitionsSql } from '../partitions';
@@ -28,7 +28,13 @@ export class CreateThings1760000000000 implements MigrationInterface {
       PRIMARY KEY (user_id, id)
     ) PARTITION BY RANGE (id)`;
     const partitions = createMonthPartitionsSql('things', Date.now(), 1);
-    for (const sql of [things, ...partitions, ...outboxTable.up, ...commandsTable.up])
+    for (const sql of [
+      things,
+      ...partitions,
+      ...outboxTable.up,
+      ...commandsTable.up,
+      ...commandsFingerprint.up,
+    ])
       await runner.query(sql);
   }
 
