@@ -11,11 +11,18 @@ import {
 } from '@parley/messaging';
 import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
 import { PostgresOutboxStore, pruneCommands } from '@parley/persistence';
-import { CommandPruner } from './command-pruner';
 import { ConfigModule } from './config.module';
 import { configDatabase } from './database';
+import { ensureFirstKey } from './keys/first-key';
+import { KeyChanges } from './keys/key-changes';
+import { KeyUse } from './keys/key-use';
 import { KeyStore } from './keys/key.store';
+import { TokenBuckets } from './limits/token-buckets';
+import { Pruner } from './pruner';
 import type { ConfigSettings } from './settings';
+
+/** For as long as this a repeat of a command gets the first one's answer. */
+const keepCommandsMs = 24 * 60 * 60_000;
 
 /** Starts config; resolves when it answers. */
 export async function startConfig(context: ServiceContext<ConfigSettings>): Promise<{ port: number }> {
@@ -26,8 +33,7 @@ export async function startConfig(context: ServiceContext<ConfigSettings>): Prom
   context.onClose('nats', () => closeNats(nats));
   await ensureStreams(nats);
 
-  const keys = new KeyStore(database);
-  if (settings.BOOTSTRAP_API_KEY !== undefined) await keys.ensureFirstKey(settings.BOOTSTRAP_API_KEY);
+  if (settings.BOOTSTRAP_API_KEY !== undefined) await ensureFirstKey(database, settings.BOOTSTRAP_API_KEY);
 
   const relay = new OutboxRelay({
     store: new PostgresOutboxStore(database),
@@ -39,19 +45,30 @@ export async function startConfig(context: ServiceContext<ConfigSettings>): Prom
   relay.start();
   context.onClose('outbox relay', () => relay.close());
 
-  const pruner = new CommandPruner({
-    prune: (olderThanMs) => pruneCommands(database.manager, olderThanMs),
-    clock: new SystemClock(),
-    logger,
-  });
-  pruner.start();
-  context.onClose('command pruner', () => pruner.close());
+  const clock = new SystemClock();
+  const buckets = new TokenBuckets(database);
+  for (const { what, prune } of [
+    { what: 'commands', prune: () => pruneCommands(database.manager, keepCommandsMs) },
+    { what: 'limits', prune: () => buckets.prune() },
+  ]) {
+    const pruner = new Pruner({ what, prune, clock, logger });
+    pruner.start();
+    context.onClose(`pruner of ${what}`, () => pruner.close());
+  }
 
-  const app = await NestFactory.createMicroservice(ConfigModule.with({ database, keys }), {
-    strategy: new AskServer({ nats, service: 'config', logger }),
-    logger: nestLogger(logger),
-    abortOnError: false,
-  });
+  const keys = new KeyStore(database);
+  const keyUse = new KeyUse({ store: (usedAtMs) => keys.noteUse(usedAtMs), clock, logger });
+  keyUse.start();
+  context.onClose('use of keys', () => keyUse.close());
+
+  const app = await NestFactory.createMicroservice(
+    ConfigModule.with({ database, keys, keyUse, keyChanges: new KeyChanges(nats), buckets }),
+    {
+      strategy: new AskServer({ nats, service: 'config', logger }),
+      logger: nestLogger(logger),
+      abortOnError: false,
+    },
+  );
   await app.listen();
   context.onClose('asks', () => app.close());
 

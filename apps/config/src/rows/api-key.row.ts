@@ -1,3 +1,4 @@
+import type { KeyProfile, KeyScope, PlanType } from '@parley/contracts';
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
 @Entity('users')
@@ -10,6 +11,13 @@ export class UserRow {
 
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
+
+  @Column({ name: 'plan_type', type: 'text' })
+  planType!: PlanType;
+
+  /** The user's own limit; null where the plan's holds. */
+  @Column({ name: 'monthly_usage_limit_minutes', type: 'integer', nullable: true })
+  monthlyUsageLimitMinutes!: number | null;
 }
 
 /** A key leads to its user, so it is looked up by its own id alone. Only its hash is stored. */
@@ -32,4 +40,20 @@ export class ApiKeyRow {
 
   @Column({ name: 'revoked_at', type: 'timestamptz', nullable: true })
   revokedAt!: Date | null;
+
+  @Column({ type: 'text', array: true })
+  scopes!: KeyScope[];
+
+  @Column({ type: 'text' })
+  profile!: KeyProfile;
+
+  /** The key's own limit; null where the deployment's holds. */
+  @Column({ name: 'requests_per_minute', type: 'integer', nullable: true })
+  requestsPerMinute!: number | null;
+
+  @Column({ name: 'expires_at', type: 'timestamptz', nullable: true })
+  expiresAt!: Date | null;
+
+  @Column({ name: 'last_used_at', type: 'timestamptz', nullable: true })
+  lastUsedAt!: Date | null;
 }
