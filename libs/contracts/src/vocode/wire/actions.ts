@@ -1,8 +1,12 @@
 import { z } from 'zod';
-import { defaultActionTrigger } from '../actions';
+import {
+  defaultActionTrigger,
+  emptyActionConfig,
+  functionCallActionTriggerConfig,
+  phraseBasedActionTriggerConfig,
+} from '../actions';
 import { defaulted, mayBeLeftOut, owned } from './documented';
 
-export const emptyActionConfig = z.object({});
 export const transferCallConfig = z.object({ phone_number: z.string() });
 export const addToConferenceConfig = z.object({
   phone_number: z.string(),
@@ -19,26 +23,20 @@ export const externalActionConfig = z.object({
   signature_secret: mayBeLeftOut(z.string()),
 });
 
-export const functionCallTriggerConfig = z.object({});
-export const functionCallTrigger = z.object({
+export const functionCallActionTrigger = z.object({
   type: z.literal('action_trigger_function_call'),
-  config: mayBeLeftOut(functionCallTriggerConfig),
+  config: mayBeLeftOut(functionCallActionTriggerConfig),
 });
-export const phraseTrigger = z.object({
-  phrase: z.string(),
-  conditions: z.array(z.literal('phrase_condition_type_contains')),
-});
-export const phraseBasedTriggerConfig = z.object({ phrase_triggers: z.array(phraseTrigger) });
-export const phraseBasedTrigger = z.object({
+export const phraseBasedActionTrigger = z.object({
   type: z.literal('action_trigger_phrase_based'),
-  config: phraseBasedTriggerConfig,
+  config: phraseBasedActionTriggerConfig,
 });
 
 const anyTrigger = defaulted(
-  z.discriminatedUnion('type', [functionCallTrigger, phraseBasedTrigger]),
+  z.discriminatedUnion('type', [functionCallActionTrigger, phraseBasedActionTrigger]),
   defaultActionTrigger,
 );
-const functionTrigger = defaulted(functionCallTrigger, defaultActionTrigger);
+const functionTrigger = defaulted(functionCallActionTrigger, defaultActionTrigger);
 
 export const transferCallAction = owned.extend({
   type: z.literal('action_transfer_call'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { uuid } from '../../fields';
+import { internalLlmFallback, interruptSensitivity, language } from '../agents';
 import { openAiAccountConnection } from './account-connections';
 import { action } from './actions';
 import { defaulted, owned } from './documented';
@@ -8,9 +9,6 @@ import { pineconeVectorDatabase, pineconeVectorDatabaseParams } from './vector-d
 import { voice } from './voices';
 import { webhook } from './webhooks';
 
-export const language = z.enum(['en', 'es', 'de', 'hi', 'pt', 'fr', 'nl', 'id', 'it', 'ja', 'ko']);
-export const interruptSensitivity = z.enum(['low', 'high']);
-export const llmFallback = z.object({ provider: z.enum(['openai', 'azure']), model_name: z.string() });
 // The reference names both, though every integer is a number.
 const boost = z.union([z.int(), z.number()]);
 
@@ -28,7 +26,7 @@ const settings = {
   openai_model_name_override: z.string().nullable(),
   ask_if_human_present_on_idle: defaulted(z.boolean(), false),
   run_do_not_call_detection: defaulted(z.boolean(), false),
-  llm_fallback: llmFallback.nullable(),
+  llm_fallback: internalLlmFallback.nullable(),
   deepgram_keywords: z.record(z.string(), boost).nullable(),
   idle_time_seconds: z.int().nullable(),
   llm_temperature: defaulted(z.number(), 0),

@@ -1,8 +1,6 @@
 import { z } from 'zod';
-import { eventType } from '../webhooks';
+import { eventType, httpMethod } from '../webhooks';
 import { defaulted, owned } from './documented';
-
-export const httpMethod = z.enum(['GET', 'POST']);
 
 export const webhook = owned.extend({
   subscriptions: z.array(eventType),
