@@ -1,4 +1,4 @@
-export { commandsTable, pruneCommands, runOnce } from './commands';
+export { commandsFingerprint, commandsTable, findResult, pruneCommands, runOnce } from './commands';
 export type { RunOnceOptions } from './commands';
 export { createDataSource, schemaName } from './data-source';
 export type { DataSourceSettings } from './data-source';
@@ -10,5 +10,8 @@ export { PartitionKeeper } from './partition-keeper';
 export { createMonthPartitionsSql, ensurePartitions, firstIdAt, monthPartitions } from './partitions';
 export type { MonthPartition } from './partitions';
 export { PostgresOutboxStore } from './postgres-outbox-store';
+export { reseal } from './reseal';
+export type { ResealOptions, ResealResult } from './reseal';
+export type { SealedColumn } from './sealed-columns';
 export { TenantRepository } from './tenant.repository';
-export type { TenantListOptions, TenantPatch, TenantRow, TenantWhere } from './tenant.repository';
+export type { NewTenantRow, TenantListOptions, TenantPatch, TenantRow, TenantWhere } from './tenant.repository';
