@@ -20,13 +20,17 @@ export interface CarrierCall {
   readonly status: CarrierStatus;
 }
 
-export interface BuyCarrierNumber {
-  /** Three digits, or null for any. */
-  readonly areaCode: string | null;
+/** Where the carrier asks about the calls to a number. */
+export interface CarrierNumberUrls {
   /** Asked what to do with a call to the number. */
   readonly voiceUrl: string;
   /** Told the end of every call to the number. */
   readonly statusUrl: string;
+}
+
+export interface BuyCarrierNumber extends CarrierNumberUrls {
+  /** Three digits, or null for any. */
+  readonly areaCode: string | null;
   /** A name that finds the number again if the answer to its purchase is lost. */
   readonly label: string;
 }
@@ -55,4 +59,15 @@ export interface CarrierPort {
   buyNumber(request: BuyCarrierNumber): Promise<CarrierNumber>;
   /** The number that was bought under this label, if there is one. */
   findNumber(label: string): Promise<CarrierNumber | null>;
+  /** The number of the account that is spelled so (E.164); null when it has none such. */
+  ownNumber(number: string): Promise<CarrierNumber | null>;
+  /** Points a number of the account here, whatever it pointed at. */
+  pointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void>;
+  /**
+   * Takes back what `pointNumber` did: an address that is not ours any more stays. A number that the account has no
+   * longer is no error.
+   */
+  unpointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void>;
+  /** Gives a number back, for good. One that the account has no longer is no error. */
+  releaseNumber(carrierId: string): Promise<void>;
 }

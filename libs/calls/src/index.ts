@@ -18,6 +18,7 @@ export type {
   CarrierCall,
   CarrierCallUrls,
   CarrierNumber,
+  CarrierNumberUrls,
   CarrierPort,
   PlaceCarrierCall,
 } from './carrier.port';

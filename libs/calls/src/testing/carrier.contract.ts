@@ -1,4 +1,4 @@
-import type { BuyCarrierNumber, CarrierPort, PlaceCarrierCall } from '../carrier.port';
+import type { BuyCarrierNumber, CarrierNumberUrls, CarrierPort, PlaceCarrierCall } from '../carrier.port';
 import { CarrierStatus, isFinalStatus } from '../carrier-status';
 
 /**
@@ -16,6 +16,10 @@ export interface CarrierBench {
   setStatus(sid: string, status: CarrierStatus): void;
   /** How many calls were placed, and numbers bought, at the carrier's end. */
   carriedOut(): number;
+  /** Where a number leads, at the carrier's end; `undefined` for one that the account has not. */
+  numberUrls(carrierId: string): CarrierNumberUrls | undefined;
+  /** Points a number elsewhere, at the carrier's end. */
+  repoint(carrierId: string, urls: CarrierNumberUrls): void;
   stop(): Promise<void> | void;
 }
 
@@ -35,6 +39,13 @@ const purchase: BuyCarrierNumber = {
   label: 'parley 1',
 };
 
+const urls: CarrierNumberUrls = {
+  voiceUrl: 'https://parley.example.com/accounts/1/inbound',
+  statusUrl: 'https://parley.example.com/accounts/1/inbound-status',
+};
+const elsewhere: CarrierNumberUrls = { voiceUrl: 'https://example.com/voice', statusUrl: urls.statusUrl };
+
+const strangeNumberId = `PN${'f'.repeat(32)}`;
 const strangeSid = `CA${'f'.repeat(32)}`;
 
 /** The promises of the port `CarrierPort`, for any adapter with any peer that keeps to `CarrierBench`. */
@@ -129,6 +140,44 @@ export function describeCarrier(name: string, start: () => Promise<CarrierBench>
       await expect(bench.carrier.buyNumber(purchase)).rejects.toMatchObject({ kind: 'timeout' });
       await expect(bench.carrier.findNumber(purchase.label)).resolves.toMatchObject({
         number: expect.stringMatching(/^\+1415/),
+      });
+    });
+
+    it('finds a number of the account by how it is spelled, and no other', async () => {
+      const bought = await bench.carrier.buyNumber(purchase);
+      await expect(bench.carrier.ownNumber(bought.number)).resolves.toEqual(bought);
+      await expect(bench.carrier.ownNumber('+14155550999')).resolves.toBeNull();
+      await expect(bench.carrier.ownNumber(bought.number.slice(0, -1))).resolves.toBeNull();
+    });
+
+    it('points a number here, and takes that back', async () => {
+      const { carrierId } = await bench.carrier.buyNumber(purchase);
+      await bench.carrier.pointNumber(carrierId, urls);
+      expect(bench.numberUrls(carrierId)).toEqual(urls);
+      await bench.carrier.unpointNumber(carrierId, urls);
+      expect(bench.numberUrls(carrierId)).toEqual({ voiceUrl: '', statusUrl: '' });
+    });
+
+    it('leaves alone what was pointed elsewhere meanwhile', async () => {
+      const { carrierId } = await bench.carrier.buyNumber(purchase);
+      await bench.carrier.pointNumber(carrierId, urls);
+      bench.repoint(carrierId, elsewhere);
+      await bench.carrier.unpointNumber(carrierId, urls);
+      expect(bench.numberUrls(carrierId)).toEqual({ voiceUrl: elsewhere.voiceUrl, statusUrl: '' });
+    });
+
+    it('gives a number back, once or more', async () => {
+      const { carrierId, number } = await bench.carrier.buyNumber(purchase);
+      await bench.carrier.releaseNumber(carrierId);
+      expect(bench.numberUrls(carrierId)).toBeUndefined();
+      await expect(bench.carrier.ownNumber(number)).resolves.toBeNull();
+      await expect(bench.carrier.releaseNumber(carrierId)).resolves.toBeUndefined();
+      await expect(bench.carrier.unpointNumber(carrierId, urls)).resolves.toBeUndefined();
+    });
+
+    it('does not point a number that the account has not', async () => {
+      await expect(bench.carrier.pointNumber(strangeNumberId, urls)).rejects.toMatchObject({
+        code: 'CARRIER.REFUSED',
       });
     });
 

@@ -15,6 +15,11 @@ describeCarrier('FakeCarrier', () => {
     fail: (fault) => (fault === 'lost' ? carrier.loseAnswer() : carrier.refuse(refusals[fault])),
     setStatus: (sid, status) => carrier.setStatus(sid, status),
     carriedOut: () => carrier.placed.length + carrier.bought.length,
+    numberUrls: (carrierId) => {
+      const owned = carrier.owned.get(carrierId);
+      return owned && { voiceUrl: owned.voiceUrl, statusUrl: owned.statusUrl };
+    },
+    repoint: (carrierId, urls) => void Object.assign(carrier.owned.get(carrierId) ?? {}, urls),
     stop: () => undefined,
   };
 });

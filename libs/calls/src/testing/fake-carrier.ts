@@ -1,10 +1,24 @@
 import { AppError } from '@parley/kernel';
-import { BuyCarrierNumber, CarrierCall, CarrierNumber, CarrierPort, PlaceCarrierCall } from '../carrier.port';
+import {
+  BuyCarrierNumber,
+  CarrierCall,
+  CarrierNumber,
+  CarrierNumberUrls,
+  CarrierPort,
+  PlaceCarrierCall,
+} from '../carrier.port';
 import { CarrierStatus, isFinalStatus } from '../carrier-status';
 
+/** A number of the fake's account; an empty address leads nowhere. */
+export interface FakeNumber extends CarrierNumber {
+  readonly label: string;
+  voiceUrl: string;
+  statusUrl: string;
+}
+
 /**
- * A carrier in memory. It records every request; `refuse` and `loseAnswer` make the next order (a call, a number) fail,
- * before or after it was carried out.
+ * A carrier in memory. It records every request; `refuse` and `loseAnswer` make the next order (a call, any change of a
+ * number) fail, before or after it was carried out.
  */
 export class FakeCarrier implements CarrierPort {
   readonly provider = 'twilio';
@@ -12,6 +26,8 @@ export class FakeCarrier implements CarrierPort {
   readonly ended: string[] = [];
   readonly fetched: string[] = [];
   readonly bought: (BuyCarrierNumber & CarrierNumber)[] = [];
+  /** What the account has now, by its id. */
+  readonly owned = new Map<string, FakeNumber>();
   private readonly statuses = new Map<string, CarrierStatus>();
   private failure: { before: AppError } | { after: AppError } | undefined;
   private count = 0;
@@ -67,12 +83,49 @@ export class FakeCarrier implements CarrierPort {
       const number = `+1${request.areaCode ?? '415'}555${String(this.count).padStart(4, '0')}`;
       const bought = { ...request, number, carrierId: this.nextSid('PN') };
       this.bought.push(bought);
+      this.owned.set(bought.carrierId, { ...bought });
       return { number: bought.number, carrierId: bought.carrierId };
     });
   }
 
+  /** Gives the account a number that nobody bought here. */
+  own(number: string, urls: Partial<CarrierNumberUrls> = {}): FakeNumber {
+    const owned = { voiceUrl: '', statusUrl: '', ...urls, number, label: '', carrierId: this.nextSid('PN') };
+    this.owned.set(owned.carrierId, owned);
+    return owned;
+  }
+
   findNumber(label: string): Promise<CarrierNumber | null> {
-    const found = this.bought.find((number) => number.label === label);
+    return this.find((number) => number.label === label);
+  }
+
+  ownNumber(number: string): Promise<CarrierNumber | null> {
+    return this.find((owned) => owned.number === number);
+  }
+
+  pointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void> {
+    const owned = this.owned.get(carrierId);
+    if (!owned) return Promise.reject(new AppError('invalid', 'CARRIER.REFUSED', 'There is no such number.'));
+    return this.order(() => {
+      owned.voiceUrl = urls.voiceUrl;
+      owned.statusUrl = urls.statusUrl;
+    });
+  }
+
+  unpointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void> {
+    return this.order(() => {
+      const owned = this.owned.get(carrierId);
+      if (owned?.voiceUrl === urls.voiceUrl) owned.voiceUrl = '';
+      if (owned?.statusUrl === urls.statusUrl) owned.statusUrl = '';
+    });
+  }
+
+  releaseNumber(carrierId: string): Promise<void> {
+    return this.order(() => void this.owned.delete(carrierId));
+  }
+
+  private find(fits: (number: FakeNumber) => boolean): Promise<CarrierNumber | null> {
+    const found = [...this.owned.values()].find(fits);
     return Promise.resolve(found ? { number: found.number, carrierId: found.carrierId } : null);
   }
 

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, IncomingMessage, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
-import { CarrierStatus, isFinalStatus } from '@parley/calls';
+import { CarrierNumberUrls, CarrierStatus, isFinalStatus } from '@parley/calls';
 import { CarrierBench, CarrierFault, describeCarrier } from '@parley/calls/testing';
 import { TwilioCarrier } from './twilio-carrier';
 
@@ -14,12 +14,20 @@ interface Answer {
   readonly body: object;
 }
 
+interface NumberResource {
+  readonly sid: string;
+  readonly phone_number: string;
+  readonly friendly_name: string;
+  voice_url: string;
+  status_callback: string;
+}
+
 const notFound: Answer = { status: 404, body: { code: 20404, message: 'The resource was not found' } };
 
 /** An account at Twilio, as far as the port needs one: calls and numbers in memory, answered as the REST API does. */
 class TwilioAccount {
   readonly calls = new Map<string, CarrierStatus>();
-  readonly numbers: { sid: string; phone_number: string; friendly_name: string }[] = [];
+  readonly numbers = new Map<string, NumberResource>();
   fault: CarrierFault | undefined;
 
   answer(method: string, url: URL, form: URLSearchParams): Answer {
@@ -27,11 +35,34 @@ class TwilioAccount {
     if (path === '/Calls.json') return this.order(() => this.placed());
     if (path.startsWith('/Calls/')) return this.call(path.slice('/Calls/'.length, -'.json'.length), method);
     if (path.startsWith('/AvailablePhoneNumbers/US/Local')) return this.forSale(url);
+    if (path.startsWith('/IncomingPhoneNumbers/')) {
+      return this.number(path.slice('/IncomingPhoneNumbers/'.length, -'.json'.length), method, form);
+    }
     if (path !== '/IncomingPhoneNumbers.json') return notFound;
-    if (method === 'POST') return this.order(() => this.bought(form));
+    return method === 'POST' ? this.order(() => this.bought(form)) : this.listed(url);
+  }
+
+  private listed(url: URL): Answer {
     const label = url.searchParams.get('FriendlyName');
-    const found = this.numbers.filter((number) => number.friendly_name === label);
+    const part = url.searchParams.get('PhoneNumber') ?? '';
+    const found = [...this.numbers.values()]
+      .filter((number) => label === null || number.friendly_name === label)
+      .filter((number) => number.phone_number.includes(part));
     return { status: 200, body: { incoming_phone_numbers: found, next_page_uri: null } };
+  }
+
+  private number(sid: string, method: string, form: URLSearchParams): Answer {
+    const number = this.numbers.get(sid);
+    if (!number) return notFound;
+    if (method === 'DELETE') {
+      this.numbers.delete(sid);
+      return { status: 204, body: {} };
+    }
+    if (method === 'POST') {
+      number.voice_url = form.get('VoiceUrl') ?? number.voice_url;
+      number.status_callback = form.get('StatusCallback') ?? number.status_callback;
+    }
+    return { status: 200, body: number };
   }
 
   private order(carryOut: () => Answer): Answer {
@@ -65,8 +96,14 @@ class TwilioAccount {
 
   private bought(form: URLSearchParams): Answer {
     const sid = `PN${randomBytes(16).toString('hex')}`;
-    const number = { sid, phone_number: form.get('PhoneNumber') ?? '' };
-    this.numbers.push({ ...number, friendly_name: form.get('FriendlyName') ?? '' });
+    const number = {
+      sid,
+      phone_number: form.get('PhoneNumber') ?? '',
+      friendly_name: form.get('FriendlyName') ?? '',
+      voice_url: form.get('VoiceUrl') ?? '',
+      status_callback: form.get('StatusCallback') ?? '',
+    };
+    this.numbers.set(sid, number);
     return { status: 201, body: number };
   }
 }
@@ -88,7 +125,7 @@ async function start(): Promise<CarrierBench> {
     else
       response
         .writeHead(answer.status, { 'content-type': 'application/json' })
-        .end(JSON.stringify(answer.body));
+        .end(answer.status === 204 ? undefined : JSON.stringify(answer.body));
   }
 
   const carrierAt = (port: number) =>
@@ -101,7 +138,15 @@ async function start(): Promise<CarrierBench> {
       if (fault === 'unreachable') bench.carrier = carrierAt(1);
     },
     setStatus: (sid: string, status: CarrierStatus) => void twilio.calls.set(sid, status),
-    carriedOut: () => twilio.calls.size + twilio.numbers.length,
+    carriedOut: () => twilio.calls.size + twilio.numbers.size,
+    numberUrls: (carrierId: string) => {
+      const number = twilio.numbers.get(carrierId);
+      return number && { voiceUrl: number.voice_url, statusUrl: number.status_callback };
+    },
+    repoint: (carrierId: string, { voiceUrl, statusUrl }: CarrierNumberUrls) => {
+      const number = twilio.numbers.get(carrierId);
+      Object.assign(number ?? {}, { voice_url: voiceUrl, status_callback: statusUrl });
+    },
     stop: async () => {
       const closed = once(server, 'close');
       server.close();

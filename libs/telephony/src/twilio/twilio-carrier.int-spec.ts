@@ -112,6 +112,17 @@ describe('TwilioCarrier', () => {
     expect(seen).toHaveLength(1);
   });
 
+  it('tells a user whose own account is not accepted that it is theirs to mend', async () => {
+    const { port } = server.address() as AddressInfo;
+    const baseUrl = `http://127.0.0.1:${port}/prefix/`;
+    const theirs = new TwilioCarrier({ accountSid, authToken: 'wrong', owner: 'user', baseUrl });
+    answers.push(json(401, { code: 20003, message: 'Authenticate' }));
+    await expect(theirs.ownNumber('+14155552671')).rejects.toMatchObject({
+      code: 'CARRIER.UNAUTHENTICATED',
+      kind: 'invalid',
+    });
+  });
+
   it('knows when nothing was sent', async () => {
     const unreachable = new TwilioCarrier({ accountSid, authToken: 't', baseUrl: 'http://127.0.0.1:1' });
     const error: unknown = await unreachable.place(call).catch((thrown: unknown) => thrown);

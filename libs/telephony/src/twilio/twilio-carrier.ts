@@ -2,19 +2,29 @@ import {
   BuyCarrierNumber,
   CarrierCall,
   CarrierNumber,
+  CarrierNumberUrls,
   CarrierPort,
   isCarrierStatus,
   PlaceCarrierCall,
 } from '@parley/calls';
 import { AppError } from '@parley/kernel';
 import { Twilio } from 'twilio';
-import { RequestKind, saysCallIsOver, saysNumberIsGone, translateTwilioError } from './twilio-errors';
+import {
+  AccountOwner,
+  RequestKind,
+  saysCallIsOver,
+  saysNumberIsGone,
+  saysUnknown,
+  translateTwilioError,
+} from './twilio-errors';
 import { TwilioHttpClient } from './twilio-http-client';
 
 export interface TwilioCarrierOptions {
   /** `AC…` */
   readonly accountSid: string;
   readonly authToken: string;
+  /** Whose account it is: what a refused token means for the asker. The deployment's by default. */
+  readonly owner?: AccountOwner;
   /** Where the account is reached; Twilio's own address by default. */
   readonly baseUrl?: string | undefined;
   /** The deadline of each request. 10,000 by default. */
@@ -28,8 +38,10 @@ const candidates = 5;
 export class TwilioCarrier implements CarrierPort {
   readonly provider = 'twilio';
   private readonly client: Twilio;
+  private readonly owner: AccountOwner;
 
   constructor(options: TwilioCarrierOptions) {
+    this.owner = options.owner ?? 'deployment';
     this.client = new Twilio(options.accountSid, options.authToken, {
       accountSid: options.accountSid,
       httpClient: new TwilioHttpClient(options.baseUrl, options.timeoutMs ?? 10_000),
@@ -83,6 +95,46 @@ export class TwilioCarrier implements CarrierPort {
     });
   }
 
+  ownNumber(number: string): Promise<CarrierNumber | null> {
+    return this.request('read', async () => {
+      const alike = await this.client.incomingPhoneNumbers.list({ phoneNumber: number, limit: candidates });
+      // Twilio's filter takes a part of a number too.
+      const found = alike.find(({ phoneNumber }) => phoneNumber === number);
+      return found ? { number, carrierId: found.sid } : null;
+    });
+  }
+
+  pointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void> {
+    return this.request('change', async () => {
+      await this.client.incomingPhoneNumbers(carrierId).update({
+        voiceUrl: urls.voiceUrl,
+        voiceMethod: 'POST',
+        statusCallback: urls.statusUrl,
+        statusCallbackMethod: 'POST',
+        // A number that is pointed at an application or a trunk does not ask its own address.
+        voiceApplicationSid: '',
+        trunkSid: '',
+      });
+    });
+  }
+
+  async unpointNumber(carrierId: string, urls: CarrierNumberUrls): Promise<void> {
+    const number = this.client.incomingPhoneNumbers(carrierId);
+    const present = await this.request('read', () => unlessGone(() => number.fetch()));
+    const ours = {
+      ...(present?.voiceUrl === urls.voiceUrl && { voiceUrl: '' }),
+      ...(present?.statusCallback === urls.statusUrl && { statusCallback: '' }),
+    };
+    if (Object.keys(ours).length === 0) return;
+    await this.request('change', () => unlessGone(() => number.update(ours)));
+  }
+
+  async releaseNumber(carrierId: string): Promise<void> {
+    await this.request('change', () =>
+      unlessGone(() => this.client.incomingPhoneNumbers(carrierId).remove()),
+    );
+  }
+
   private numbersForSale(areaCode: string | null): Promise<string[]> {
     return this.request('read', async () => {
       const numbers = await this.client.availablePhoneNumbers('US').local.list({
@@ -116,8 +168,17 @@ export class TwilioCarrier implements CarrierPort {
     try {
       return await send();
     } catch (error) {
-      throw translateTwilioError(error, kind);
+      throw translateTwilioError(error, { kind, owner: this.owner });
     }
+  }
+}
+
+async function unlessGone<T>(send: () => Promise<T>): Promise<T | null> {
+  try {
+    return await send();
+  } catch (error) {
+    if (saysUnknown(error)) return null;
+    throw error;
   }
 }
 

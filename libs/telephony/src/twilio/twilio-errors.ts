@@ -3,6 +3,8 @@ import { AppError } from '@parley/kernel';
 /** What a request does at the carrier: a change of unknown outcome must not be repeated, a read may. */
 export type RequestKind = 'read' | 'change';
 
+export type AccountOwner = 'deployment' | 'user';
+
 /** Codes of Node's that come before a single byte was sent. */
 const neverSent = new Set([
   'ECONNREFUSED',
@@ -17,13 +19,17 @@ const neverSent = new Set([
 ]);
 
 /** Whatever the SDK throws, as one of the codes that the carrier's port names. */
-export function translateTwilioError(error: unknown, kind: RequestKind): AppError {
+export function translateTwilioError(
+  error: unknown,
+  { kind, owner }: { readonly kind: RequestKind; readonly owner: AccountOwner },
+): AppError {
   if (AppError.is(error)) return error;
   const { status, code, message } = readError(error);
   const options = {
     cause: withoutRequest(error),
     details: { ...(status && { status }), ...(code && { carrierCode: code }) },
   };
+  if (status === 401) return notAccepted(owner, options);
   if (status !== undefined) return answered(status, message, options);
   if (kind === 'change' && !neverSent.has(String(code))) {
     return new AppError('timeout', 'CARRIER.UNKNOWN_OUTCOME', 'The carrier did not answer.', options);
@@ -37,18 +43,32 @@ export function saysCallIsOver(error: unknown): boolean {
   return status === 404 || code === 20404 || code === 21220;
 }
 
+/** True for answers that say that the account has no such thing. */
+export function saysUnknown(error: unknown): boolean {
+  const { status, code } = readError(error);
+  return status === 404 || code === 20404;
+}
+
 /** True when a number was sold to someone else between the search and the purchase. */
 export function saysNumberIsGone(error: unknown): boolean {
   const { code } = readError(error);
   return code === 21421 || code === 21422;
 }
 
+/** A user can mend its own credentials, nobody who asks can mend the deployment's. */
+function notAccepted(owner: AccountOwner, options: { cause: unknown; details: object }): AppError {
+  const fields = { cause: options.cause, details: { ...options.details } };
+  const code = 'CARRIER.UNAUTHENTICATED';
+  if (owner === 'deployment') {
+    const text = 'The carrier does not accept the credentials of this deployment.';
+    return new AppError('unavailable', code, text, fields);
+  }
+  const text = 'Twilio does not accept the account SID and the auth token of the account connection.';
+  return new AppError('invalid', code, text, fields);
+}
+
 function answered(status: number, message: string, options: { cause: unknown; details: object }): AppError {
   const fields = { cause: options.cause, details: { ...options.details } };
-  if (status === 401) {
-    const text = 'The carrier does not accept the credentials of this deployment.';
-    return new AppError('unavailable', 'CARRIER.UNAUTHENTICATED', text, fields);
-  }
   if (status === 429) {
     return new AppError(
       'rate_limited',
