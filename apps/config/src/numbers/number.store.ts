@@ -1,8 +1,20 @@
-import type { AgentDraft, AgentPatch, PhoneNumber } from '@parley/contracts';
+import type {
+  AgentDraft,
+  AgentPatch,
+  ListRequest,
+  NormalizedPhoneNumber,
+  PhoneNumber,
+} from '@parley/contracts';
 import { AppError } from '@parley/kernel';
+import { TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
 import { AgentStore, completeAgent } from '../agents/agent.store';
+import { ConnectionStore } from '../connections/connection.store';
 import { ActiveNumberRow, NumberRow } from '../rows/number.row';
+import { listOrder, maxRowsAtOnce } from './list-order';
+
+/** As clients name them, and as rows do. */
+const sortable = { id: 'id', created_at: 'createdAt', number: 'number', label: 'label', active: 'active' };
 
 /** Where the agent of a number stands in the client's request. */
 const agentPath = ['body', 'inbound_agent'];
@@ -12,6 +24,9 @@ export interface NewNumber {
   readonly number: string;
   readonly telephonyProvider: 'vonage' | 'twilio';
   readonly carrierNumberId: string | null;
+  readonly connectionId: string | null;
+  readonly origin: 'bought' | 'linked';
+  readonly outboundOnly: boolean;
   readonly inboundAgent: string | { id: string; params: AgentDraft } | null;
 }
 
@@ -23,7 +38,10 @@ export interface NumberPatch {
 }
 
 export class NumberStore {
-  constructor(private readonly agents: AgentStore) {}
+  constructor(
+    private readonly agents: AgentStore,
+    private readonly connections: ConnectionStore,
+  ) {}
 
   /** @throws {NUMBER.TAKEN} when somebody has the number already. */
   async create(manager: EntityManager, userId: string, added: NewNumber): Promise<PhoneNumber> {
@@ -38,26 +56,45 @@ export class NumberStore {
     if ((claimed.raw as unknown[]).length === 0) {
       throw new AppError('conflict', 'NUMBER.TAKEN', 'This number is in use already.');
     }
-    const row = manager.create(NumberRow, {
-      userId,
+    if (added.connectionId !== null) await this.connections.getTwilio(manager, userId, added.connectionId);
+    const row = {
       id: added.id,
       number: added.number,
       active: true,
       label: '',
       inboundAgentId: await this.attached(manager, userId, added.inboundAgent),
-      outboundOnly: false,
+      outboundOnly: added.outboundOnly,
       exampleContext: null,
       telephonyProvider: added.telephonyProvider,
       carrierNumberId: added.carrierNumberId,
+      telephonyAccountConnectionId: added.connectionId,
+      origin: added.origin,
       createdAt: new Date(),
-    });
-    await manager.save(row);
+    };
+    await rows(manager).insert(userId, row);
+    return this.whole(manager, { ...row, userId });
+  }
+
+  /**
+   * The active number, or else the one that was given up last: whoever looks up an old call's number finds it.
+   * @throws {NUMBER.NOT_FOUND} when this user never had such a number.
+   */
+  async get(manager: EntityManager, userId: string, number: string): Promise<PhoneNumber> {
+    const order = { active: 'DESC', id: 'DESC' } as const;
+    const [row] = await rows(manager).list(userId, { where: { number }, order, limit: 1 });
+    if (!row) throw notFound();
     return this.whole(manager, row);
   }
 
-  /** @throws {NUMBER.NOT_FOUND} when this user has no such active number. */
-  async get(manager: EntityManager, userId: string, number: string): Promise<PhoneNumber> {
-    return this.whole(manager, await this.row(manager, userId, number, false));
+  /** At most `limit` of them, given up ones too. @throws {LIST.UNKNOWN_COLUMN} */
+  async list(
+    manager: EntityManager,
+    userId: string,
+    { sort, limit, offset }: Pick<ListRequest, 'sort' | 'limit' | 'offset'>,
+  ): Promise<{ items: NormalizedPhoneNumber[]; total: number }> {
+    const order = listOrder(sort, sortable);
+    const found = await rows(manager).list(userId, { order, offset, limit: Math.min(limit, maxRowsAtOnce) });
+    return { items: found.map(normalized), total: await rows(manager).count(userId) };
   }
 
   /** The active number of whichever user has it. @throws {NUMBER.NOT_FOUND} */
@@ -67,50 +104,59 @@ export class NumberStore {
     return this.get(manager, active.userId, number);
   }
 
+  /** @throws {NUMBER.NOT_FOUND} when this user has no such active number. */
   async patch(
     manager: EntityManager,
     userId: string,
     number: string,
     patch: NumberPatch,
   ): Promise<PhoneNumber> {
-    const row = await this.row(manager, userId, number, true);
+    const row = await this.lockedActive(manager, userId, number);
     if (patch.outbound_only !== undefined) row.outboundOnly = patch.outbound_only;
     if (patch.example_context !== undefined) row.exampleContext = patch.example_context;
     if (patch.label !== undefined) row.label = patch.label;
     if (patch.inbound_agent !== undefined) {
       row.inboundAgentId = await this.reattached(manager, row, patch.inbound_agent);
     }
-    await manager.save(row);
+    const { outboundOnly, exampleContext, label, inboundAgentId } = row;
+    await rows(manager).update(userId, row.id, { outboundOnly, exampleContext, label, inboundAgentId });
     return this.whole(manager, row);
   }
 
-  private async row(
-    manager: EntityManager,
-    userId: string,
-    number: string,
-    lock: boolean,
-  ): Promise<NumberRow> {
-    const row = await manager.findOne(NumberRow, {
-      where: { userId, number, active: true },
-      ...(lock && { lock: { mode: 'pessimistic_write' } }),
-    });
+  /** Gives the number up: the next one to have it may be somebody else. One that is given up stays so. */
+  async deactivate(manager: EntityManager, userId: string, id: string): Promise<PhoneNumber> {
+    const row = await rows(manager).lock(userId, id);
     if (!row) throw notFound();
+    if (row.active) {
+      await rows(manager).update(userId, id, { active: false });
+      await manager.delete(ActiveNumberRow, { number: row.number, userId, numberId: id });
+      const connectionId = row.telephonyAccountConnectionId;
+      // A linked number stays with its account, and so may stay in its pool.
+      if (connectionId !== null && row.origin === 'bought') {
+        await this.connections.forget(manager, userId, connectionId, row.number);
+      }
+    }
+    return this.whole(manager, { ...row, active: false });
+  }
+
+  private async lockedActive(manager: EntityManager, userId: string, number: string): Promise<NumberRow> {
+    const present = await rows(manager).findBy(userId, { number, active: true });
+    const row = present && (await rows(manager).lock(userId, present.id));
+    if (!row?.active) throw notFound();
     return row;
   }
 
   private async whole(manager: EntityManager, row: NumberRow): Promise<PhoneNumber> {
+    const { userId, inboundAgentId, telephonyAccountConnectionId: connectionId } = row;
     return {
-      id: row.id,
-      user_id: row.userId,
-      number: row.number,
-      active: row.active,
-      label: row.label,
-      inbound_agent:
-        row.inboundAgentId === null ? null : await this.agents.get(manager, row.userId, row.inboundAgentId),
-      outbound_only: row.outboundOnly,
-      example_context: row.exampleContext,
-      telephony_provider: row.telephonyProvider,
+      ...ownFields(row),
+      inbound_agent: inboundAgentId === null ? null : await this.agents.get(manager, userId, inboundAgentId),
       carrier_number_id: row.carrierNumberId,
+      telephony_account_connection:
+        connectionId === null
+          ? null
+          : (await this.connections.getTwilio(manager, userId, connectionId)).connection,
+      origin: row.origin,
     };
   }
 
@@ -138,6 +184,31 @@ export class NumberStore {
     }
     return (await this.agents.patch(manager, row.userId, row.inboundAgentId, agent.params, agentPath)).id;
   }
+}
+
+function rows(manager: EntityManager): TenantRepository<NumberRow> {
+  return new TenantRepository(manager, NumberRow);
+}
+
+function ownFields(row: NumberRow) {
+  return {
+    id: row.id,
+    user_id: row.userId,
+    number: row.number,
+    active: row.active,
+    label: row.label,
+    outbound_only: row.outboundOnly,
+    example_context: row.exampleContext,
+    telephony_provider: row.telephonyProvider,
+  };
+}
+
+function normalized(row: NumberRow): NormalizedPhoneNumber {
+  return {
+    ...ownFields(row),
+    inbound_agent: row.inboundAgentId,
+    telephony_account_connection: row.telephonyAccountConnectionId,
+  };
 }
 
 function notFound(): AppError {

@@ -1,5 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { createNumber, getNumber, PhoneNumber, resolveInbound, updateNumber } from '@parley/contracts';
+import {
+  createNumber,
+  deactivateNumber,
+  fittingItems,
+  getNumber,
+  ListRequest,
+  listNumbers,
+  PhoneNumber,
+  resolveInbound,
+  updateNumber,
+} from '@parley/contracts';
 import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
@@ -26,6 +36,9 @@ export class NumbersHandler {
           number: request.number,
           telephonyProvider: request.telephony_provider,
           carrierNumberId: request.carrier_number_id,
+          connectionId: request.telephony_account_connection,
+          origin: request.origin,
+          outboundOnly: request.outbound_only,
           inboundAgent: request.inbound_agent,
         }),
       { name: createNumber.subject },
@@ -46,6 +59,24 @@ export class NumbersHandler {
       commandId,
       (manager) => this.numbers.patch(manager, userId, request.number, request.params),
       { name: updateNumber.subject },
+    );
+  }
+
+  @Answers(listNumbers)
+  async list(request: ListRequest): Promise<z.output<typeof listNumbers.response>> {
+    const { items, total } = await this.numbers.list(this.database.manager, request.user_id, request);
+    return { items: fittingItems(items), total, total_is_estimated: false };
+  }
+
+  @Answers(deactivateNumber)
+  deactivate(request: z.output<typeof deactivateNumber.request>): Promise<PhoneNumber> {
+    const { user_id: userId, command_id: commandId } = request;
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) => this.numbers.deactivate(manager, userId, request.id),
+      { name: deactivateNumber.subject },
     );
   }
 

@@ -33,6 +33,13 @@ export class NumberRow {
   @Column({ name: 'carrier_number_id', type: 'text', nullable: true })
   carrierNumberId!: string | null;
 
+  /** The user's own account that has the number; null for the deployment's. */
+  @Column({ name: 'telephony_account_connection_id', type: 'uuid', nullable: true })
+  telephonyAccountConnectionId!: string | null;
+
+  @Column({ type: 'text' })
+  origin!: 'bought' | 'linked';
+
   @Column({ name: 'created_at', type: 'timestamptz' })
   createdAt!: Date;
 }

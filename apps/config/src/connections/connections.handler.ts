@@ -1,0 +1,82 @@
+import { Controller } from '@nestjs/common';
+import {
+  AccountConnection,
+  accountConnectionAsks,
+  fittingItems,
+  getSigningToken,
+  ListRequest,
+  removeFromSteeringPool,
+  storeInSteeringPool,
+  TwilioAccountConnection,
+} from '@parley/contracts';
+import { Answers } from '@parley/messaging';
+import { runOnce } from '@parley/persistence';
+import { DataSource, EntityManager } from 'typeorm';
+import type { z } from 'zod';
+import { ConnectionStore } from './connection.store';
+
+const { create, get, update, list } = accountConnectionAsks;
+
+@Controller()
+export class ConnectionsHandler {
+  constructor(
+    private readonly database: DataSource,
+    private readonly connections: ConnectionStore,
+  ) {}
+
+  @Answers(create)
+  create(request: z.output<typeof create.request>): Promise<AccountConnection> {
+    return this.once(request, create.subject, (manager) =>
+      this.connections.create(manager, request.user_id, request.id, request.params),
+    );
+  }
+
+  @Answers(get)
+  get(request: z.output<typeof get.request>): Promise<AccountConnection> {
+    return this.connections.get(this.database.manager, request.user_id, request.id);
+  }
+
+  @Answers(update)
+  update(request: z.output<typeof update.request>): Promise<AccountConnection> {
+    return this.once(request, update.subject, (manager) =>
+      this.connections.patch(manager, request.user_id, request.id, request.params),
+    );
+  }
+
+  @Answers(list)
+  async list(request: ListRequest): Promise<z.output<typeof list.response>> {
+    const { items, total } = await this.connections.list(this.database.manager, request.user_id, request);
+    return { items: fittingItems(items), total, total_is_estimated: false };
+  }
+
+  @Answers(getSigningToken)
+  async signingToken({
+    user_id: userId,
+    id,
+  }: z.output<typeof getSigningToken.request>): Promise<z.output<typeof getSigningToken.response>> {
+    const { connection, version } = await this.connections.getTwilio(this.database.manager, userId, id);
+    return { ...connection.credentials, version };
+  }
+
+  @Answers(storeInSteeringPool)
+  addToPool(request: z.output<typeof storeInSteeringPool.request>): Promise<TwilioAccountConnection> {
+    return this.once(request, storeInSteeringPool.subject, (manager) =>
+      this.connections.addToPool(manager, request.user_id, request.id, request.number),
+    );
+  }
+
+  @Answers(removeFromSteeringPool)
+  removeFromPool(request: z.output<typeof removeFromSteeringPool.request>): Promise<TwilioAccountConnection> {
+    return this.once(request, removeFromSteeringPool.subject, (manager) =>
+      this.connections.removeFromPool(manager, request.user_id, request.id, request.number),
+    );
+  }
+
+  private once<T>(
+    command: { user_id: string; command_id: string },
+    name: string,
+    work: (manager: EntityManager) => Promise<T>,
+  ): Promise<T> {
+    return runOnce(this.database.manager, command.user_id, command.command_id, work, { name });
+  }
+}
