@@ -7,6 +7,7 @@ import { freePort } from '../backing/ports.mjs';
 import { startPostgres } from '../backing/postgres.mjs';
 import { run } from '../backing/processes.mjs';
 import { checkDatabase, checkNats } from './named-servers.mjs';
+import { keyNames } from '../admin/secrets-keys.mjs';
 import { RunFile } from './run-file.mjs';
 import { describeServices, portNames, toolEnvironment, usesSandbox } from './services.mjs';
 import { withoutPassword } from './settings.mjs';
@@ -133,6 +134,8 @@ export class System {
         sandboxReceiverUrl: `http://127.0.0.1:${ports.receiver}`,
       }),
       databaseUrl: this.databaseUrl,
+      schemaPrefix: this.schemaPrefix,
+      secretsKeyNames: keyNames(plan.settings.SECRETS_KEYS ?? secrets.secretsKeys),
       natsUrl: this.natsUrl,
       logFiles: Object.fromEntries(this.services.map(({ name }) => [name, this.logFile(name)])),
     });
