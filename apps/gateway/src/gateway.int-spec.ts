@@ -63,7 +63,15 @@ describe('gateway', () => {
     behind.answers(authenticate, ({ key_id, key_hash }) => {
       if (key_id !== key.id || key_hash !== key.hash)
         throw new AppError('unauthenticated', 'KEY.REFUSED', 'no');
-      return { key_id, user_id: userId, name: 'test' };
+      return {
+        key_id,
+        user_id: userId,
+        name: 'test',
+        scopes: ['read' as const, 'write' as const],
+        profile: 'latest' as const,
+        limits: { requests_per_minute: null },
+        expires_at: null,
+      };
     });
     behind.answers(actionAsks.create, ({ id, params }) => ({ ...params, id, user_id: userId }));
     behind.answers(actionAsks.get, () => {
@@ -88,6 +96,8 @@ describe('gateway', () => {
       PUBLIC_URL: origin,
       SECRETS_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
       TWILIO_AUTH_TOKEN: token,
+      RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+      RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
       LOG_LEVEL: 'fatal',
     });
     const { port } = await startGateway({

@@ -2,6 +2,7 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, NestFastifyApplication } from '@nestjs/platform-fastify';
 import { closeNats, connectNats } from '@parley/messaging';
 import { HealthChecks, nestLogger, ServiceContext } from '@parley/observability';
+import { registerAuth } from './auth/request-gate';
 import { GatewayModule } from './gateway.module';
 import { earlyRefusals } from './http/early-refusals';
 import { ErrorFilter } from './http/error.filter';
@@ -20,6 +21,7 @@ export async function startGateway(context: ServiceContext<GatewaySettings>): Pr
   const adapter = new FastifyAdapter({
     routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: 30_000,
+    trustProxy: settings.TRUSTED_PROXIES,
     ...earlyRefusals,
   });
   const app = await NestFactory.create<NestFastifyApplication>(
@@ -28,6 +30,7 @@ export async function startGateway(context: ServiceContext<GatewaySettings>): Pr
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   acceptBodies(adapter.getInstance());
+  registerAuth(adapter.getInstance(), nats, context);
   app.useGlobalFilters(new ErrorFilter(logger));
   await app.listen(settings.PORT, settings.HOST);
   context.onClose('http', () => app.close());

@@ -81,6 +81,8 @@ export async function startSmallSystem(): Promise<SmallSystem> {
       PUBLIC_URL: publicUrl,
       SECRETS_KEYS: `k1:${Buffer.alloc(32, 1).toString('base64')}`,
       TWILIO_AUTH_TOKEN: twilioToken,
+      RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+      RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
     }),
     logger,
     onClose,

@@ -1,16 +1,15 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
 import { parsePossibleNumber } from '@parley/calls';
 import { createCallParams, endCall, getCall, parseOrThrow, placeCall } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import type { FastifyRequest } from 'fastify';
-import { BearerKeyGuard, Caller, CurrentCaller } from '../auth/bearer-key.guard';
+import { Caller, CurrentCaller } from '../auth/caller';
 import { commandIdOf, idOf } from './identity';
 import { Inbound } from './inbound';
 import { Outbound } from './outbound';
 
 @Controller('v1/calls')
-@UseGuards(BearerKeyGuard)
 export class CallsController {
   constructor(
     private readonly asks: AskClient,

@@ -1,4 +1,4 @@
-import { Body, Controller, HttpCode, Post, Query, Req, UseGuards } from '@nestjs/common';
+import { Body, Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
 import {
   BuyNumberParams,
   buyNumber,
@@ -14,13 +14,12 @@ import {
 import { AppError, newId } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import type { FastifyRequest } from 'fastify';
-import { BearerKeyGuard, Caller, CurrentCaller } from '../auth/bearer-key.guard';
+import { Caller, CurrentCaller } from '../auth/caller';
 import { commandIdOf, numberOf } from './identity';
 import { Inbound } from './inbound';
 import { Outbound } from './outbound';
 
 @Controller('v1/numbers')
-@UseGuards(BearerKeyGuard)
 export class NumbersController {
   constructor(
     private readonly asks: AskClient,

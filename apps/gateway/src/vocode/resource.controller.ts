@@ -1,10 +1,10 @@
-import { Body, Controller, Get, HttpCode, Post, Query, Req, Type, UseGuards } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req, Type } from '@nestjs/common';
 import { AskContract, parseOrThrow } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import type { FastifyRequest } from 'fastify';
 import type { z } from 'zod';
-import { BearerKeyGuard, Caller, CurrentCaller } from '../auth/bearer-key.guard';
+import { Caller, CurrentCaller } from '../auth/caller';
 import { commandIdOf, idOf } from './identity';
 import { Inbound } from './inbound';
 import { Outbound } from './outbound';
@@ -29,7 +29,6 @@ export function resourceController<P extends z.ZodType, S extends z.ZodType>(
   resource: VocodeResource<P, S>,
 ): Type {
   @Controller(`v1/${resource.path}`)
-  @UseGuards(BearerKeyGuard)
   class ResourceController {
     constructor(
       private readonly asks: AskClient,
