@@ -50,7 +50,7 @@ const boundariesForSpecs = boundaries.map((rule) => ({
     onlyDependOnLibsWithTags: [...rule.onlyDependOnLibsWithTags, 'type:testing'],
   }),
   ...(rule.allowedExternalImports && {
-    allowedExternalImports: [...rule.allowedExternalImports, 'fast-check', 'ajv'],
+    allowedExternalImports: [...rule.allowedExternalImports, 'fast-check', 'ajv', 'ajv/*', 'ajv-formats'],
   }),
 }));
 

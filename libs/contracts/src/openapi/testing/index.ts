@@ -3,3 +3,8 @@ export type { Allowance } from './compare';
 export { factsOf } from './facts';
 export type { DocumentFacts, FactsByVintage } from './facts';
 export type { JsonSchema, OpenApiDocument, OpenApiOperation } from './json-schema';
+export { NegativeValues } from './negative-values';
+export type { NegativeValue } from './negative-values';
+export { SchemaValidator } from './schema-validator';
+export { ValidValues } from './valid-values';
+export type { Choice, ValuePath } from './valid-values';
