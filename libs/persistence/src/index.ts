@@ -14,4 +14,10 @@ export { reseal } from './reseal';
 export type { ResealOptions, ResealResult } from './reseal';
 export type { SealedColumn } from './sealed-columns';
 export { TenantRepository } from './tenant.repository';
-export type { NewTenantRow, TenantListOptions, TenantPatch, TenantRow, TenantWhere } from './tenant.repository';
+export type {
+  NewTenantRow,
+  TenantListOptions,
+  TenantPatch,
+  TenantRow,
+  TenantWhere,
+} from './tenant.repository';

@@ -6,6 +6,7 @@ import type {
   ObjectLiteral,
   QueryDeepPartialEntity,
 } from 'typeorm';
+import { In } from 'typeorm';
 
 /** A row that belongs to a user: its primary key is `(user_id, id)`, its id a UUIDv7. */
 export interface TenantRow extends ObjectLiteral {
@@ -21,6 +22,9 @@ export type TenantPatch<Row extends TenantRow> = Partial<Omit<Row, 'userId' | 'i
   userId?: never;
   id?: never;
 };
+
+/** A row to be made; whose it is, is not for it to say. */
+export type NewTenantRow<Row extends TenantRow> = Omit<Row, 'userId'> & { userId?: never };
 
 export interface TenantListOptions<Row extends TenantRow> {
   readonly where?: TenantWhere<Row> | readonly TenantWhere<Row>[];
@@ -42,6 +46,13 @@ export class TenantRepository<Row extends TenantRow> {
   async find(userId: string, id: string): Promise<Row | undefined> {
     const row = await this.manager.findOne(this.target, { where: ownedById<Row>(userId, id) });
     return row ?? undefined;
+  }
+
+  /** Those of `ids` that the user has, each once, in no particular order. */
+  async findMany(userId: string, ids: readonly string[]): Promise<Row[]> {
+    if (ids.length === 0) return [];
+    const where = { userId: requireText(userId), id: In(ids.map(requireText)) };
+    return this.manager.find(this.target, { where: where as unknown as FindOptionsWhere<Row> });
   }
 
   async findBy(userId: string, where: TenantWhere<Row>): Promise<Row | undefined> {
@@ -70,8 +81,24 @@ export class TenantRepository<Row extends TenantRow> {
   }
 
   /** Rejects with Postgres' unique violation when the row exists; see `isUniqueViolation`. */
-  async insert(userId: string, row: Omit<Row, 'userId'> & { userId?: never }): Promise<void> {
-    await this.manager.insert(this.target, { ...row, userId } as unknown as QueryDeepPartialEntity<Row>);
+  insert(userId: string, row: NewTenantRow<Row>): Promise<void> {
+    return this.insertMany(userId, [row]);
+  }
+
+  /** All or none; rejects as `insert` does. */
+  async insertMany(userId: string, rows: readonly NewTenantRow<Row>[]): Promise<void> {
+    if (rows.length === 0) return;
+    const owner = requireText(userId);
+    const all = rows.map((row) => ({ ...row, userId: owner }));
+    await this.manager.insert(this.target, all as unknown as QueryDeepPartialEntity<Row>[]);
+  }
+
+  /**
+   * Reads with a statement that no method above can express. Its `$1` is the user, `values` are `$2` and on; Postgres
+   * refuses one without a `$1`, and whoever writes it sees to it that every table in it is bound to that user.
+   */
+  query<Result>(userId: string, sql: string, values: readonly unknown[] = []): Promise<Result[]> {
+    return this.manager.query<Result[]>(sql, [requireText(userId), ...values]);
   }
 
   /** True when there was such a row. */

@@ -1,43 +1,56 @@
 import type {
-  ActionParams,
-  ActionUpdateParams,
+  ActionDraft,
   Agent,
   AgentDraft,
   AgentPatch,
-  AgentSettings,
-  VoiceParams,
-  VoiceUpdateParams,
+  ListRequest,
+  NormalizedAgent,
 } from '@parley/contracts';
 import {
-  actionParams,
   agentSettings,
   defaultVoiceParams,
   holdsSecret,
   parseOrThrow,
   promptParams,
-  voiceParams,
+  vectorDatabaseDraft,
+  voiceDraft,
   webhookParams,
 } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
+import { TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
-import type { ResourceStore } from '../resources/resource.store';
+import type { z } from 'zod';
+import { ListOf, listRows } from '../resources/list-rows';
+import { definedFields, Patch } from '../resources/merge-patch';
+import { Path, ResourceStore, typeOf } from '../resources/resource.store';
 import type { ResourceStores } from '../resources/stores';
+import { AccountConnectionRow } from '../rows/account-connection.row';
 import { AgentRow } from '../rows/agent.row';
+import { completeActions, Ref } from './agent-parts';
+import { agentSql, toAgent, WholeAgentRow } from './agent-query';
+import { maxAgentBytes, tooLarge } from './agent-size';
 
-/** A partial update as zod gives it: a field left alone is absent or `undefined`. */
-type Patch<P> = { readonly [K in keyof P]?: P[K] | undefined };
-type Ref<P> = string | { id: string; params: P };
-/** Where in the client's request an agent stood, for the errors that name its fields. */
-type Path = readonly (string | number)[];
+export { completeAgent } from './agent-parts';
 
-/** An answer about an agent, with all that belongs to it, has to fit a message of NATS (1 MiB). */
-const maxAgentBytes = 768 * 1024;
+/** One part of an agent: where it is kept, what a new one needs, and which the agent has now. */
+interface Part<P extends object> {
+  readonly store: ResourceStore<P>;
+  readonly whole: z.ZodType<P>;
+  readonly presentId: string | null;
+  readonly path: Path;
+}
+
+/** As clients name what lists may be sorted by, and as rows do. */
+const sortable = { id: 'id', created_at: 'createdAt', updated_at: 'updatedAt', name: 'name' };
 
 /** Agents and what they are made of. Whatever one call changes, it changes in the caller's transaction. */
 export class AgentStore {
   constructor(private readonly stores: ResourceStores) {}
 
-  /** @throws {AGENT.TOO_LARGE} naming `path`. */
+  /**
+   * @throws {<PART>.NOT_FOUND} for a part that the user does not have.
+   * @throws {AGENT.TOO_LARGE}, {AGENT.NOT_OPENAI} naming `path`, or what is in it.
+   */
   async create(
     manager: EntityManager,
     userId: string,
@@ -45,34 +58,43 @@ export class AgentStore {
     draft: AgentDraft,
     path: Path = ['body'],
   ): Promise<Agent> {
-    const { prompt, voice, actions, webhook, ...settings } = draft;
+    const { prompts, voices, webhooks, vectorDatabases } = this.stores;
+    const { prompt, voice, actions, webhook, vector_database: database, ...rest } = draft;
+    const { openai_account_connection: connectionId, ...settings } = rest;
     const now = new Date();
-    const voiceRef = voice ?? { id: newId(), params: defaultVoiceParams };
-    const row = manager.create(AgentRow, {
-      userId,
+    await agents(manager).insert(userId, {
       id,
-      promptId: await this.linked(manager, userId, this.stores.prompts, prompt),
-      voiceId: await this.linked(manager, userId, this.stores.voices, voiceRef),
-      webhookId: webhook && (await this.linked(manager, userId, this.stores.webhooks, webhook)),
-      actionIds: await this.linkedAll(manager, userId, actions),
+      promptId: await linked(manager, userId, prompts, prompt),
+      voiceId: await linked(manager, userId, voices, voice ?? { id: newId(), params: defaultVoiceParams }),
+      webhookId: webhook && (await linked(manager, userId, webhooks, webhook)),
+      vectorDatabaseId: database && (await linked(manager, userId, vectorDatabases, database)),
+      openAiAccountConnectionId: connectionId && (await openAi(manager, userId, connectionId, path)),
+      actionIds: await this.linkedActions(manager, userId, actions),
       settings: agentSettings.parse(settings),
       createdAt: now,
       updatedAt: now,
     });
-    await manager.insert(AgentRow, row);
-    return this.getFitting(manager, row, path);
+    return this.getFitting(manager, userId, id, path);
   }
 
   /** @throws {AGENT.NOT_FOUND} for an unknown id, and for another user's. */
   async get(manager: EntityManager, userId: string, id: string): Promise<Agent> {
-    return this.whole(manager, await this.row(manager, userId, id, false));
+    const [row] = await agents(manager).query<WholeAgentRow>(userId, agentSql, [id]);
+    if (!row) throw notFound(id);
+    return toAgent(userId, row);
+  }
+
+  /** @throws {LIST.UNKNOWN_COLUMN} */
+  list(manager: EntityManager, request: ListRequest): Promise<ListOf<NormalizedAgent>> {
+    return listRows(agents(manager), request, sortable, normalized);
   }
 
   /**
    * Changes what `patch` names. An inline sub-object patches the present one in place when its type fits; else it
    * has to be whole, and replaces it. The list of actions is replaced as a whole.
-   * @throws {VOICE.CHANGED} when a secret in `patch` was sealed to another voice than the one that it now meets.
-   * @throws {AGENT.TOO_LARGE}, {REQUEST.INVALID} naming fields from `path` inwards.
+   * @throws {<PART>.NOT_FOUND} for a part that the user does not have.
+   * @throws {<PART>.CHANGED} when a secret in `patch` was sealed to another part than the one that it now meets.
+   * @throws {AGENT.TOO_LARGE}, {AGENT.NOT_OPENAI}, {REQUEST.INVALID} naming fields from `path` inwards.
    */
   async patch(
     manager: EntityManager,
@@ -81,159 +103,129 @@ export class AgentStore {
     patch: AgentPatch,
     path: Path,
   ): Promise<Agent> {
-    const row = await this.row(manager, userId, id, true);
-    const { prompt, voice, actions, webhook, ...settings } = patch;
-    const { prompts, webhooks } = this.stores;
-    if (prompt !== undefined)
-      row.promptId = await this.relinked(manager, userId, prompts, row.promptId, prompt);
-    if (voice !== undefined) row.voiceId = await this.revoiced(manager, row, voice, path);
-    if (webhook === null) row.webhookId = null;
-    else if (webhook !== undefined && row.webhookId) {
-      row.webhookId = await this.relinked(manager, userId, webhooks, row.webhookId, webhook);
-    } else if (webhook !== undefined) {
-      row.webhookId = await this.linked(manager, userId, webhooks, completeWebhook(webhook, path));
-    }
-    if (actions !== undefined) {
-      row.actionIds = await this.linkedAll(manager, userId, completeActions(actions, path));
-    }
-    row.settings = { ...row.settings, ...definedFields(settings) };
-    row.updatedAt = new Date();
-    await manager.save(row);
-    return this.getFitting(manager, row, path);
-  }
-
-  private async row(manager: EntityManager, userId: string, id: string, lock: boolean): Promise<AgentRow> {
-    const row = await manager.findOne(AgentRow, {
-      where: { userId, id },
-      ...(lock && { lock: { mode: 'pessimistic_write' } }),
+    const row = await agents(manager).lock(userId, id);
+    if (!row) throw notFound(id);
+    const { prompt, voice, actions, webhook, vector_database: database, ...rest } = patch;
+    const { openai_account_connection: connectionId, ...settings } = rest;
+    const parts = this.partsOf(row, path);
+    // Always in this order, so that two changes of agents with the same parts cannot wait for each other.
+    const changes = definedFields<Omit<AgentRow, 'userId' | 'id'>>({
+      promptId: prompt && (await relinked(manager, userId, parts.prompt, prompt)),
+      voiceId: voice && (await relinked(manager, userId, parts.voice, voice)),
+      webhookId: webhook && (await relinked(manager, userId, parts.webhook, webhook)),
+      vectorDatabaseId: database && (await relinked(manager, userId, parts.vectorDatabase, database)),
+      openAiAccountConnectionId: connectionId && (await openAi(manager, userId, connectionId, path)),
+      actionIds: actions && (await this.linkedActions(manager, userId, completeActions(actions, path))),
+      settings: { ...row.settings, ...definedFields(settings) },
+      updatedAt: new Date(),
     });
-    if (!row) throw new AppError('not_found', 'AGENT.NOT_FOUND', 'Agent not found', { details: { id } });
-    return row;
+    await agents(manager).update(userId, row.id, changes);
+    return this.getFitting(manager, userId, row.id, path);
   }
 
-  private async whole(manager: EntityManager, row: AgentRow): Promise<Agent> {
-    const { prompts, voices, actions, webhooks } = this.stores;
+  private partsOf(row: AgentRow, path: Path) {
+    const { prompts, voices, webhooks, vectorDatabases } = this.stores;
+    const part = <P extends object>(
+      store: ResourceStore<P>,
+      whole: z.ZodType<P>,
+      presentId: string | null,
+      field: string,
+    ): Part<P> => ({ store, whole, presentId, path: [...path, field] });
     return {
-      ...row.settings,
-      id: row.id,
-      user_id: row.userId,
-      prompt: await prompts.get(manager, row.userId, row.promptId),
-      voice: await voices.get(manager, row.userId, row.voiceId),
-      actions: await actions.getAll(manager, row.userId, row.actionIds),
-      webhook: row.webhookId === null ? null : await webhooks.get(manager, row.userId, row.webhookId),
+      prompt: part(prompts, promptParams, row.promptId, 'prompt'),
+      voice: part(voices, voiceDraft, row.voiceId, 'voice'),
+      webhook: part(webhooks, webhookParams, row.webhookId, 'webhook'),
+      vectorDatabase: part(vectorDatabases, vectorDatabaseDraft, row.vectorDatabaseId, 'vector_database'),
     };
   }
 
-  private async getFitting(manager: EntityManager, row: AgentRow, path: Path): Promise<Agent> {
-    const agent = await this.whole(manager, row);
-    if (Buffer.byteLength(JSON.stringify(agent)) <= maxAgentBytes) return agent;
-    const message = 'is too large with all that belongs to it';
-    throw new AppError('invalid', 'AGENT.TOO_LARGE', `The agent ${message}.`, {
-      issues: [{ path, message, type: 'value_error' }],
-    });
+  private async getFitting(manager: EntityManager, userId: string, id: string, path: Path): Promise<Agent> {
+    const agent = await this.get(manager, userId, id);
+    if (Buffer.byteLength(JSON.stringify(agent)) > maxAgentBytes) throw tooLarge(path);
+    return agent;
   }
 
-  /** The id of what `ref` means: a stored object of this user's, or a new one. */
-  private async linked<P extends object>(
+  private async linkedActions(
     manager: EntityManager,
     userId: string,
-    store: ResourceStore<P>,
-    ref: Ref<P>,
-  ): Promise<string> {
-    const stored =
-      typeof ref === 'string'
-        ? await store.get(manager, userId, ref)
-        : await store.create(manager, userId, ref.id, ref.params);
-    return stored.id;
-  }
-
-  private async linkedAll(
-    manager: EntityManager,
-    userId: string,
-    refs: readonly Ref<ActionParams>[],
+    refs: readonly Ref<ActionDraft>[],
   ): Promise<string[]> {
-    const ids: string[] = [];
-    for (const ref of refs) ids.push(await this.linked(manager, userId, this.stores.actions, ref));
-    return ids;
-  }
-
-  private async relinked<P extends object>(
-    manager: EntityManager,
-    userId: string,
-    store: ResourceStore<P>,
-    presentId: string,
-    ref: Ref<Patch<P>>,
-  ): Promise<string> {
-    if (typeof ref === 'string') return this.linked(manager, userId, store, ref);
-    return (await store.patch(manager, userId, presentId, definedFields(ref.params))).id;
-  }
-
-  private async revoiced(
-    manager: EntityManager,
-    { userId, voiceId: presentId }: AgentRow,
-    ref: Ref<VoiceUpdateParams>,
-    path: Path,
-  ): Promise<string> {
-    const { voices } = this.stores;
-    if (typeof ref === 'string') return this.linked(manager, userId, voices, ref);
-    const present = await voices.get(manager, userId, presentId);
-    const inPlace = present.type === ref.params.type;
-    if (holdsSecret(ref.params) && inPlace !== (ref.id === presentId)) {
-      throw new AppError('conflict', 'VOICE.CHANGED', 'The voice was changed meanwhile. Please try again.');
-    }
-    if (inPlace) {
-      return (await voices.patch(manager, userId, presentId, definedFields<VoiceParams>(ref.params))).id;
-    }
-    const params = parseOrThrow(voiceParams, ref.params, [...path, 'voice']);
-    return (await voices.create(manager, userId, ref.id, params)).id;
+    const { actions } = this.stores;
+    await actions.require(
+      manager,
+      userId,
+      refs.filter((ref) => typeof ref === 'string'),
+    );
+    await actions.createAll(
+      manager,
+      userId,
+      refs.filter((ref) => typeof ref !== 'string'),
+    );
+    return refs.map((ref) => (typeof ref === 'string' ? ref : ref.id));
   }
 }
 
-/** Drops the fields that a patch leaves alone. */
-function definedFields<T extends object>(patch: Patch<T>): Partial<T> {
-  return Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined)) as Partial<T>;
+/** The id of what `ref` means: a stored object of this user's, or a new one. */
+async function linked<P extends object>(
+  manager: EntityManager,
+  userId: string,
+  store: ResourceStore<P>,
+  ref: Ref<P>,
+): Promise<string> {
+  if (typeof ref !== 'string') return (await store.create(manager, userId, ref.id, ref.params)).id;
+  await store.require(manager, userId, [ref]);
+  return ref;
 }
 
-/**
- * A patch that must stand alone, since there is nothing to patch.
- * @throws {AGENT.INCOMPLETE}, {REQUEST.INVALID} naming what it lacks, from `path` inwards.
- */
-export function completeAgent(patch: AgentPatch, path: Path): AgentDraft {
-  const settings: AgentSettings = agentSettings.parse(patch);
-  const { prompt, voice, actions, webhook } = patch;
-  if (prompt === undefined || voice === undefined) {
-    const missing = prompt === undefined ? 'prompt' : 'voice';
-    throw new AppError('invalid', 'AGENT.INCOMPLETE', `A new agent needs a ${missing}.`, {
-      issues: [{ path: [...path, missing], message: 'a new agent needs one', type: 'missing' }],
+/** The id of what `ref` means for an agent that may have such a part already. */
+async function relinked<P extends object>(
+  manager: EntityManager,
+  userId: string,
+  { store, whole, presentId, path }: Part<P>,
+  ref: Ref<Patch<P>>,
+): Promise<string> {
+  if (typeof ref === 'string') return linked(manager, userId, store, ref);
+  const { id, params } = ref;
+  const present = presentId === null ? undefined : await store.get(manager, userId, presentId);
+  const inPlace = present !== undefined && typeOf(present) === typeOf(params);
+  if (holdsSecret(params) && inPlace !== (id === presentId)) throw store.changedMeanwhile();
+  if (inPlace) return (await store.patch(manager, userId, present.id, params, path)).id;
+  return (await store.create(manager, userId, id, parseOrThrow(whole, params, path))).id;
+}
+
+/** @throws {ACCOUNT_CONNECTION.NOT_FOUND}; {AGENT.NOT_OPENAI} for one to another kind of account. */
+async function openAi(manager: EntityManager, userId: string, id: string, path: Path): Promise<string> {
+  const connection = await new TenantRepository(manager, AccountConnectionRow).find(userId, id);
+  if (!connection) {
+    throw new AppError('not_found', 'ACCOUNT_CONNECTION.NOT_FOUND', 'Account connection not found', {
+      details: { id },
     });
   }
-  return {
-    ...settings,
-    prompt:
-      typeof prompt === 'string' ? prompt : { id: prompt.id, params: promptParams.parse(prompt.params) },
-    voice:
-      typeof voice === 'string'
-        ? voice
-        : {
-            id: voice.id,
-            params: parseOrThrow(voiceParams, voice.params, [...path, 'voice']),
-          },
-    actions: completeActions(actions ?? [], path),
-    webhook: webhook ? completeWebhook(webhook, path) : null,
-  };
-}
-
-function completeActions(refs: readonly Ref<ActionUpdateParams>[], path: Path): Ref<ActionParams>[] {
-  return refs.map((ref, index) => {
-    if (typeof ref === 'string') return ref;
-    return { id: ref.id, params: parseOrThrow(actionParams, ref.params, [...path, 'actions', index]) };
+  if (connection.type === 'account_connection_openai') return id;
+  const message = 'must be a connection to an OpenAI account';
+  throw new AppError('invalid', 'AGENT.NOT_OPENAI', `openai_account_connection ${message}.`, {
+    issues: [{ path: [...path, 'openai_account_connection'], message, type: 'value_error' }],
   });
 }
 
-function completeWebhook(
-  ref: NonNullable<AgentPatch['webhook']>,
-  path: Path,
-): NonNullable<AgentDraft['webhook']> {
-  if (typeof ref === 'string') return ref;
-  return { id: ref.id, params: parseOrThrow(webhookParams, ref.params, [...path, 'webhook']) };
+function agents(manager: EntityManager): TenantRepository<AgentRow> {
+  return new TenantRepository(manager, AgentRow);
+}
+
+function normalized(row: AgentRow): NormalizedAgent {
+  return {
+    ...row.settings,
+    id: row.id,
+    user_id: row.userId,
+    prompt: row.promptId,
+    voice: row.voiceId,
+    actions: row.actionIds,
+    webhook: row.webhookId,
+    vector_database: row.vectorDatabaseId,
+    openai_account_connection: row.openAiAccountConnectionId,
+  };
+}
+
+function notFound(id: string): AppError {
+  return new AppError('not_found', 'AGENT.NOT_FOUND', 'Agent not found', { details: { id } });
 }

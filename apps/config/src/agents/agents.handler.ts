@@ -1,9 +1,10 @@
 import { Controller } from '@nestjs/common';
-import { Agent, agentAsks, resolveCallAgent } from '@parley/contracts';
+import { Agent, agentAsks, ListRequest, NormalizedAgent, resolveCallAgent } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import type { ListOf } from '../resources/list-rows';
 import { AgentStore } from './agent.store';
 
 @Controller()
@@ -28,6 +29,23 @@ export class AgentsHandler {
   @Answers(agentAsks.get)
   get(request: z.output<typeof agentAsks.get.request>): Promise<Agent> {
     return this.agents.get(this.database.manager, request.user_id, request.id);
+  }
+
+  @Answers(agentAsks.update)
+  update(request: z.output<typeof agentAsks.update.request>): Promise<Agent> {
+    const { user_id: userId, command_id: commandId } = request;
+    return runOnce(
+      this.database.manager,
+      userId,
+      commandId,
+      (manager) => this.agents.patch(manager, userId, request.id, request.params, ['body']),
+      { name: agentAsks.update.subject },
+    );
+  }
+
+  @Answers(agentAsks.list)
+  list(request: ListRequest): Promise<ListOf<NormalizedAgent>> {
+    return this.agents.list(this.database.manager, request);
   }
 
   /** A stored agent is only read, so it needs no command; one given inline is stored once. */
