@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import type { AskContract } from '@parley/contracts';
-import { AppError, newId } from '@parley/kernel';
+import { AppError } from '@parley/kernel';
 import { ErrorCode, headers, NatsError } from 'nats';
 import type { Msg, NatsConnection } from 'nats';
 import type { z } from 'zod';
 import { deadlineHeader, decodeJson, encodeJson, errorFromWire, errorHeader } from './ask-wire';
 import { currentTraceId, traceHeader } from './trace';
+import { TurnBatch } from './turn-batch';
 
 export interface AskOptions {
   /** How long to wait; the contract's own by default. */
@@ -17,6 +19,8 @@ export interface AskOptions {
 
 /** Puts questions to other services over core NATS request-reply. Never retries: only the caller knows whether it may. */
 export class AskClient {
+  private readonly batch = new TurnBatch();
+
   constructor(private readonly nats: NatsConnection) {}
 
   /**
@@ -35,13 +39,13 @@ export class AskClient {
     const timeoutMs = options.timeoutMs ?? contract.timeoutMs;
     const header = headers();
     header.set(deadlineHeader, String(Date.now() + timeoutMs));
-    header.set(traceHeader, options.traceId ?? currentTraceId() ?? newId());
+    header.set(traceHeader, options.traceId ?? currentTraceId() ?? randomUUID());
 
     const reply = await this.request(subject, encodeJson(payload), timeoutMs, header);
     const answer = readReply(reply, subject);
     if (reply.headers?.has(errorHeader)) throw errorFromWire(answer);
 
-    const parsed = await contract.response.safeParseAsync(answer);
+    const parsed = contract.response.safeParse(answer);
     if (parsed.success) return parsed.data;
     throw badReply(subject, parsed.error);
   }
@@ -53,7 +57,9 @@ export class AskClient {
     header: ReturnType<typeof headers>,
   ): Promise<Msg> {
     try {
-      return await this.nats.request(subject, data, { timeout: timeoutMs, headers: header });
+      return await this.batch.add(() =>
+        this.nats.request(subject, data, { timeout: timeoutMs, headers: header }),
+      );
     } catch (error) {
       throw requestError(error, subject, timeoutMs);
     }

@@ -6,6 +6,7 @@ import type { AnyAskContract, AskContext } from './answers.decorator';
 import { deadlineHeader, decodeJson, encodeJson, errorHeader } from './ask-wire';
 import type { Logger } from './logger';
 import { traceHeader, withTrace } from './trace';
+import { TurnBatch } from './turn-batch';
 
 /** A contract with the function that answers it, both untyped: the types were checked where they were joined. */
 export interface Answerer {
@@ -21,6 +22,7 @@ export interface Answerer {
 export class AskResponder {
   private inFlight = 0;
   private idle: (() => void)[] = [];
+  private readonly batch = new TurnBatch();
 
   constructor(
     private readonly logger: Logger,
@@ -71,7 +73,7 @@ export class AskResponder {
     }
     try {
       const reply = await withTrace(context.traceId, () => answer(answerer, message, context));
-      if (message.reply) message.respond(encodeJson(reply));
+      if (message.reply) await this.batch.add(() => message.respond(encodeJson(reply)));
     } catch (error) {
       this.logFailure(error, message.subject, context.traceId);
       this.replyError(message, AppError.from(error));
@@ -103,7 +105,7 @@ export class AskResponder {
 async function answer(answerer: Answerer, message: Msg, context: AskContext): Promise<unknown> {
   const request = parseOrThrow(answerer.contract.request, readPayload(message), ['body']);
   const result = await answerer.handle(request, context);
-  const response = await answerer.contract.response.safeParseAsync(result);
+  const response = answerer.contract.response.safeParse(result);
   if (response.success) return response.data;
   throw new AppError(
     'internal',

@@ -66,6 +66,8 @@ function connectionOptions(options: ConnectNatsOptions, leftMs: number): Connect
     reconnectJitter: 100,
     pingInterval: options.pingIntervalMs ?? 10_000,
     maxPingOut: 2,
+    // A stack for every request, in case it fails; ours have one of their own.
+    noAsyncTraces: true,
   };
 }
 
