@@ -8,14 +8,9 @@ export class TurnBatch {
 
   /** Calls `send` when the turn ends, in the order of the calls of `add`; gives what it returns, or throws what it throws. */
   add<T>(send: () => T | Promise<T>): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const settle = (): void => {
-        try {
-          resolve(send());
-        } catch (error) {
-          reject(error);
-        }
-      };
+    return new Promise((resolve) => {
+      // Async, so that a `send` that throws becomes a promise that rejects.
+      const settle = (): void => resolve((async () => await send())());
       if (this.waiting.push(settle) === 1) setImmediate(() => this.sendAll());
     });
   }
