@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { AppError, Clock, SystemClock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { Callers, SpeechStore } from './callers';
-import { Carrier, RestServer } from './carrier';
+import { Accounts, RestServer } from './carrier';
 import { ControlServer } from './control';
 import { Faults } from './faults';
 import { Journal, journalNames } from './journal';
@@ -41,7 +41,7 @@ const PERSON_VOICE = { pitch: 35, speed: 210 };
 export class Sandbox {
   private readonly clock: Clock = new SystemClock();
   private readonly journals;
-  private readonly carrier: Carrier;
+  private readonly accounts: Accounts;
   private readonly roles: Readonly<Record<keyof SandboxPorts, Role>>;
   private ports: Partial<Record<keyof SandboxPorts, number>> = {};
 
@@ -60,17 +60,19 @@ export class Sandbox {
       script,
     );
     const voice = this.makeVoice({});
-    this.carrier = new Carrier({
+    this.accounts = new Accounts({
       clock,
       journal: journals.carrier,
       faults,
       voice,
       subscribers: callers,
+      jitterMs: JITTER_MS,
+      ...(settings.SANDBOX_RECORDINGS && { recordingsDir: join(settings.SANDBOX_DIR, 'recordings') }),
+    });
+    this.accounts.add({
       accountSid: settings.TWILIO_ACCOUNT_SID,
       authToken: settings.TWILIO_AUTH_TOKEN,
       ownedNumbers: settings.SANDBOX_NUMBERS,
-      jitterMs: JITTER_MS,
-      ...(settings.SANDBOX_RECORDINGS && { recordingsDir: join(settings.SANDBOX_DIR, 'recordings') }),
     });
     this.roles = this.makeRoles(script, faults, callers, voice);
   }
@@ -85,7 +87,7 @@ export class Sandbox {
 
   /** Ends all calls, then stops all roles. */
   async close(): Promise<void> {
-    await this.carrier.close();
+    await this.accounts.close();
     await Promise.all(Object.values(this.roles).map((role) => role.close()));
     for (const name of journalNames) this.journals[name].close();
   }
@@ -96,19 +98,18 @@ export class Sandbox {
     callers: Callers,
     voice: Voice,
   ): Readonly<Record<keyof SandboxPorts, Role>> {
-    const { clock, logger, settings, carrier, journals } = this;
+    const { clock, logger, settings, accounts, journals } = this;
     const host = settings.HOST;
     const provider = { clock, logger, faults, script, host };
     const keyed = (apiKey: string | undefined) => (apiKey === undefined ? {} : { apiKey });
     return {
       twilio: new RestServer({
-        carrier,
+        accounts,
         clock,
         journal: journals.carrier,
         faults,
         host,
         port: settings.SANDBOX_TWILIO_PORT,
-        authToken: settings.TWILIO_AUTH_TOKEN,
       }),
       deepgram: new DeepgramProvider({
         ...provider,
@@ -139,7 +140,7 @@ export class Sandbox {
         journals,
         faults,
         script,
-        carrier,
+        accounts,
         callers,
         host,
         port: settings.SANDBOX_CONTROL_PORT,

@@ -30,6 +30,8 @@ export interface CarrierOptions {
   readonly recordingsDir?: string;
   /** Numbers that the account owns from the beginning. */
   readonly ownedNumbers?: readonly string[];
+  /** Whether any account owns this number. */
+  readonly isTaken?: (phoneNumber: string) => boolean;
   /** How late a beat of the audio may come, as on a real network. */
   readonly jitterMs?: number;
 }
@@ -49,7 +51,7 @@ export class Carrier {
 
   constructor(private readonly options: CarrierOptions) {
     const { clock, journal, faults, voice, subscribers, accountSid, authToken } = options;
-    this.numbers = new NumberBook(clock, accountSid);
+    this.numbers = new NumberBook(clock, accountSid, options.isTaken);
     for (const number of options.ownedNumbers ?? []) this.numbers.add(number);
     this.scheduler = new FrameScheduler(clock, { jitterMs: options.jitterMs ?? 0, random: Math.random });
     this.deps = {

@@ -1,3 +1,5 @@
+export { Accounts } from './accounts';
+export type { Account } from './accounts';
 export { Carrier } from './carrier';
 export type { CarrierOptions } from './carrier';
 export type { PersonOnLine, Subscribers, TelephoneLine } from './person';

@@ -28,6 +28,7 @@ export class NumberBook {
   constructor(
     private readonly clock: Clock,
     private readonly accountSid: string,
+    private readonly isTaken = (phoneNumber: string) => this.byNumber(phoneNumber) !== undefined,
   ) {}
 
   /** Owned numbers, newest first. */
@@ -55,13 +56,13 @@ export class NumberBook {
     const stem = stock[country];
     if (!stem) throw notFound(path);
     if (areaCode === DOCUMENTED_NUMBER.slice(2, 5) && country === 'US')
-      return this.byNumber(DOCUMENTED_NUMBER) ? [] : [DOCUMENTED_NUMBER].slice(0, count);
+      return this.isTaken(DOCUMENTED_NUMBER) ? [] : [DOCUMENTED_NUMBER].slice(0, count);
     if (areaCode !== undefined && (!/^[2-9]\d{2}$/.test(areaCode) || country === 'GB')) return [];
     const prefix = areaCode === undefined ? stem : `+1${areaCode}555`;
     const found: string[] = [];
     for (let line = 100; line < 1000 && found.length < count; line++) {
       const number = country === 'GB' ? `${prefix}${String(line).slice(-2)}` : `${prefix}${2000 + line}`;
-      if (!this.byNumber(number)) found.push(number);
+      if (!this.isTaken(number)) found.push(number);
     }
     return found;
   }
@@ -71,7 +72,7 @@ export class NumberBook {
     const phoneNumber = single(params, 'PhoneNumber') ?? this.firstOf(single(params, 'AreaCode'));
     if (phoneNumber !== DOCUMENTED_NUMBER && !isDiallable(phoneNumber))
       throw badRequest(21421, `${phoneNumber} is not a valid phone number.`);
-    if (this.byNumber(phoneNumber)) throw badRequest(21422, `${phoneNumber} is not available.`);
+    if (this.isTaken(phoneNumber)) throw badRequest(21422, `${phoneNumber} is not available.`);
     return this.add(phoneNumber, params);
   }
 

@@ -4,6 +4,7 @@ import type { Clock } from '@parley/kernel';
 import type { Faults } from '../faults';
 import { HttpListener, readBody } from '../http';
 import type { CarrierEntries, Journal } from '../journal';
+import type { Accounts } from './accounts';
 import type { Carrier } from './carrier';
 import { parseForm, single } from './form';
 import { page } from './paging';
@@ -13,14 +14,13 @@ import { notFound, RestError } from './rest-error';
 import type { FormParams } from './signature';
 
 export interface RestServerOptions {
-  readonly carrier: Carrier;
+  readonly accounts: Accounts;
   readonly clock: Clock;
   readonly journal: Journal<CarrierEntries>;
   readonly faults: Faults;
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
-  readonly authToken: string;
 }
 
 interface RestRequest {
@@ -68,9 +68,9 @@ export class RestServer {
     try {
       form = parseForm(await readBody(request));
       await this.suffer();
-      this.authenticate(request, path);
+      const carrier = this.authenticate(request, path);
       const resource = path.split('/').slice(4).join('/');
-      answer = this.route({ method: request.method ?? 'GET', resource, path, query, form });
+      answer = route({ method: request.method ?? 'GET', resource, path, query, form }, carrier);
     } catch (error) {
       const told = asRestError(error);
       errorCode = told.code;
@@ -97,25 +97,24 @@ export class RestServer {
     throw new RestError(status, code, `HTTP ${status}`);
   }
 
-  private authenticate(request: IncomingMessage, path: string): void {
-    const { carrier, authToken } = this.options;
-    const expected = `Basic ${Buffer.from(`${carrier.accountSid}:${authToken}`).toString('base64')}`;
-    const account = path.split('/')[3];
-    if (request.headers.authorization !== expected || account !== carrier.accountSid)
-      throw new RestError(401, 20003, 'Authenticate');
+  private authenticate(request: IncomingMessage, path: string): Carrier {
+    const account = path.split('/')[3] ?? '';
+    const carrier = this.options.accounts.opened(account, request.headers.authorization);
+    if (!carrier) throw new RestError(401, 20003, 'Authenticate');
     if (!path.startsWith(`/${API_VERSION}/Accounts/`)) throw notFound(path);
+    return carrier;
   }
+}
 
-  private route(request: RestRequest): RestAnswer {
-    for (const { method, pattern, handler } of routes) {
-      const ids = pattern.exec(request.resource);
-      if (!ids) continue;
-      if (method === request.method) return handler(request, this.options.carrier, ids.slice(1));
-    }
-    if (routes.some(({ pattern }) => pattern.test(request.resource)))
-      throw new RestError(405, 20004, `Method ${request.method} is not allowed on ${request.path}`);
-    throw notFound(request.path);
+function route(request: RestRequest, carrier: Carrier): RestAnswer {
+  for (const { method, pattern, handler } of routes) {
+    const ids = pattern.exec(request.resource);
+    if (!ids) continue;
+    if (method === request.method) return handler(request, carrier, ids.slice(1));
   }
+  if (routes.some(({ pattern }) => pattern.test(request.resource)))
+    throw new RestError(405, 20004, `Method ${request.method} is not allowed on ${request.path}`);
+  throw notFound(request.path);
 }
 
 const routes: readonly { readonly method: string; readonly pattern: RegExp; readonly handler: Handler }[] = [

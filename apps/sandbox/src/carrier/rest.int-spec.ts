@@ -1,8 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { eventually } from '@parley/testing';
 import Ajv from 'ajv';
+import twilio from 'twilio';
 import { CarrierRig, ACCOUNT_SID, AUTH_TOKEN, OWN_NUMBER, PERSON_NUMBER } from '../testing/carrier-rig';
 import { PlainPerson } from '../testing/plain-person';
+import { signRequest } from './signature';
 
 let rig: CarrierRig;
 beforeEach(async () => {
@@ -68,6 +71,55 @@ describe('numbers, through the official SDK', () => {
 
   it('are not sold in every country', async () => {
     await expect(rig.client.availablePhoneNumbers('ZZ').local.list()).rejects.toMatchObject({ status: 404 });
+  });
+});
+
+describe('accounts', () => {
+  const theirs = { accountSid: `AC${'b'.repeat(32)}`, authToken: 'theirs', ownedNumbers: ['+14155550300'] };
+  const client = (accountSid: string, authToken: string) => {
+    const made = twilio(accountSid, authToken);
+    made.api.baseUrl = rig.baseUrl;
+    return made;
+  };
+
+  it('have numbers and calls of their own, under a token of their own', async () => {
+    rig.accounts.add(theirs);
+    const their = client(theirs.accountSid, theirs.authToken);
+    const [own] = await their.incomingPhoneNumbers.list();
+    expect(own?.phoneNumber).toBe('+14155550300');
+    expect(await rig.client.incomingPhoneNumbers.list({ phoneNumber: '+14155550300' })).toEqual([]);
+    await expect(rig.client.incomingPhoneNumbers(own!.sid).fetch()).rejects.toMatchObject({ status: 404 });
+    await expect(their.calls.create(order())).rejects.toMatchObject({ code: 21210 });
+    for (const [sid, token] of [
+      [theirs.accountSid, AUTH_TOKEN],
+      [ACCOUNT_SID, theirs.authToken],
+    ] as const)
+      await expect(client(sid, token).calls.list()).rejects.toMatchObject({ status: 401, code: 20003 });
+  });
+
+  it('sign what their calls ask with their own token', async () => {
+    rig.accounts.add(theirs);
+    rig.people.set(PERSON_NUMBER, new PlainPerson());
+    rig.product.documents['/answer'] = '<Response><Hangup/></Response>';
+    await client(theirs.accountSid, theirs.authToken).calls.create({ ...order(), from: '+14155550300' });
+    await eventually(() => expect(rig.product.on('/answer')).toHaveLength(1));
+    const asked = rig.product.on('/answer')[0]!;
+    expect(asked.params['AccountSid']).toBe(theirs.accountSid);
+    expect(asked.signature).toBe(signRequest(theirs.authToken, order().url, asked.params));
+  });
+
+  it('own no number twice', async () => {
+    rig.accounts.add(theirs);
+    const [found] = await rig.client.availablePhoneNumbers('US').local.list({ areaCode: 415, limit: 1 });
+    const { phoneNumber } = found!;
+    const their = client(theirs.accountSid, theirs.authToken);
+    await their.incomingPhoneNumbers.create({ phoneNumber });
+    await expect(rig.client.incomingPhoneNumbers.create({ phoneNumber })).rejects.toMatchObject({
+      code: 21422,
+    });
+    const other = { accountSid: `AC${'c'.repeat(32)}`, authToken: 't', ownedNumbers: [phoneNumber] };
+    expect(() => rig.accounts.add(other)).toThrow(/another account/);
+    expect(() => rig.accounts.add(theirs)).toThrow(/already/);
   });
 });
 

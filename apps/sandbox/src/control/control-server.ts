@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AppError } from '@parley/kernel';
 import { z } from 'zod';
 import { callResource, RestError } from '../carrier';
-import type { Carrier } from '../carrier';
+import type { Accounts } from '../carrier';
 import type { Callers } from '../callers';
 import type { Faults } from '../faults';
 import { HttpListener, readBody } from '../http';
@@ -19,7 +19,7 @@ export interface ControlOptions {
   readonly journals: Readonly<Record<JournalName, ReadableJournal>>;
   readonly faults: Faults;
   readonly script: ScriptHolder;
-  readonly carrier: Carrier;
+  readonly accounts: Accounts;
   readonly callers: Callers;
   readonly host: string;
   /** 0 = any free one. */
@@ -41,11 +41,17 @@ const inboundOrder = z.strictObject({
   caller: z.string(),
 });
 
+const newAccount = z.strictObject({
+  account_sid: z.string().regex(/^AC[0-9a-fA-F]{32}$/),
+  auth_token: z.string().min(1),
+  numbers: z.array(z.string()).default([]),
+});
+
 /**
  * How a demonstration, a test or a benchmark steers the sandbox. Nothing of the product talks to it.
  *
  * `GET /healthz` · `GET /journals` (newest seq of each) · `GET /journals/<name>?after=<seq>` · `POST /faults` ·
- * `POST /script` · `GET /script` · `POST /calls/inbound` · `GET /calls`
+ * `POST /script` · `GET /script` · `POST /calls/inbound` · `GET /calls` · `POST /accounts`
  */
 export class ControlServer {
   private readonly listener: HttpListener;
@@ -76,7 +82,7 @@ export class ControlServer {
 
   private async answer(request: IncomingMessage): Promise<Answer> {
     const url = new URL(request.url ?? '/', 'http://control');
-    const { faults, script, carrier, journals } = this.options;
+    const { faults, script, accounts, journals } = this.options;
     switch (`${request.method ?? ''} ${url.pathname}`) {
       case 'GET /healthz':
         return { status: 200, body: { status: 'ok', ports: this.options.ports() } };
@@ -94,12 +100,20 @@ export class ControlServer {
         script.replace(await readJson(request));
         return { status: 200, body: {} };
       case 'GET /calls':
-        return { status: 200, body: carrier.calls().map(callResource) };
+        return { status: 200, body: accounts.calls().map(callResource) };
+      case 'POST /accounts':
+        return this.addAccount(await readJson(request));
       case 'POST /calls/inbound':
         return this.dialIn(await readJson(request));
       default:
         return request.method === 'GET' ? this.journal(url) : unknownPath(url);
     }
+  }
+
+  private addAccount(body: unknown): Answer {
+    const { account_sid: accountSid, auth_token: authToken, numbers } = parsed(newAccount, body);
+    this.options.accounts.add({ accountSid, authToken, ownedNumbers: numbers });
+    return { status: 201, body: {} };
   }
 
   private journal(url: URL): Answer {
@@ -110,16 +124,19 @@ export class ControlServer {
   }
 
   private async dialIn(body: unknown): Promise<Answer> {
-    const order = inboundOrder.safeParse(body);
-    if (!order.success)
-      throw new AppError('invalid', 'SANDBOX.BAD_REQUEST', z.prettifyError(order.error), {
-        cause: order.error,
-      });
-    const { from, to, caller } = order.data;
+    const { from, to, caller } = parsed(inboundOrder, body);
     const { number, person } = await this.options.callers.dialling(caller);
-    const record = this.options.carrier.dialIn(from ?? number, to, person);
+    const carrier = this.options.accounts.ofNumber(to);
+    if (!carrier) throw new RestError(400, 21404, `${to} is not a number of any account.`);
+    const record = carrier.dialIn(from ?? number, to, person);
     return { status: 201, body: { callSid: record.sid } };
   }
+}
+
+function parsed<T extends z.ZodType>(schema: T, body: unknown): z.output<T> {
+  const { success, data, error } = schema.safeParse(body);
+  if (success) return data;
+  throw new AppError('invalid', 'SANDBOX.BAD_REQUEST', z.prettifyError(error), { cause: error });
 }
 
 function unknownPath(url: URL): Answer {
@@ -129,7 +146,7 @@ function unknownPath(url: URL): Answer {
 function failure(error: unknown): Answer {
   if (error instanceof RestError) return { status: 409, body: { error: error.message, code: error.code } };
   const { code, kind, message } = AppError.from(error);
-  const status = kind === 'invalid' ? 422 : kind === 'not_found' ? 404 : 500;
+  const status = { invalid: 422, not_found: 404, conflict: 409 }[kind as string] ?? 500;
   return { status, body: { error: message, code } };
 }
 

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SystemClock } from '@parley/kernel';
 import twilio from 'twilio';
-import { Carrier, RestServer } from '../carrier';
-import type { PersonOnLine } from '../carrier';
+import { Accounts, RestServer } from '../carrier';
+import type { Carrier, PersonOnLine } from '../carrier';
 import { Faults } from '../faults';
 import type { FaultSettings } from '../faults';
 import { Journal } from '../journal';
@@ -35,6 +35,7 @@ export class CarrierRig {
   readonly product = new SmallProduct(AUTH_TOKEN);
   readonly people = new Map<string, PersonOnLine>();
   readonly dir = mkdtempSync(join(tmpdir(), 'parley-carrier-'));
+  readonly accounts: Accounts;
   readonly carrier: Carrier;
   readonly client = twilio(ACCOUNT_SID, AUTH_TOKEN);
   baseUrl = '';
@@ -43,25 +44,26 @@ export class CarrierRig {
   constructor(faults: FaultSettings = {}) {
     this.faults = new Faults(faults);
     const { clock, journal } = this;
-    this.carrier = new Carrier({
+    this.accounts = new Accounts({
       clock,
       journal,
       faults: this.faults,
       voice,
       subscribers: { reach: (number) => this.people.get(number) },
+      recordingsDir: this.dir,
+    });
+    this.carrier = this.accounts.add({
       accountSid: ACCOUNT_SID,
       authToken: AUTH_TOKEN,
       ownedNumbers: [OWN_NUMBER],
-      recordingsDir: this.dir,
     });
     this.rest = new RestServer({
-      carrier: this.carrier,
+      accounts: this.accounts,
       clock,
       journal,
       faults: this.faults,
       host: '127.0.0.1',
       port: 0,
-      authToken: AUTH_TOKEN,
     });
   }
 
@@ -72,7 +74,7 @@ export class CarrierRig {
   }
 
   async close(): Promise<void> {
-    await this.carrier.close();
+    await this.accounts.close();
     await this.rest.close();
     await this.product.close();
     rmSync(this.dir, { recursive: true, force: true });

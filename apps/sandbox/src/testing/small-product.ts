@@ -9,6 +9,7 @@ import { readBody } from '../http';
 export interface CarrierRequest {
   readonly path: string;
   readonly params: Readonly<Record<string, string>>;
+  readonly signature: string;
   /** What the official SDK says of the signature. */
   readonly signed: boolean;
 }
@@ -85,6 +86,7 @@ export class SmallProduct {
     this.requests.push({
       path,
       params,
+      signature,
       signed: validateRequest(this.authToken, signature, this.url + path, params),
     });
     const document = this.documents[path.replace(/\?.*$/, '')];
