@@ -136,7 +136,8 @@ export class NumberStore {
         await this.connections.forget(manager, userId, connectionId, row.number);
       }
     }
-    return this.whole(manager, { ...row, active: false });
+    row.active = false;
+    return this.whole(manager, row);
   }
 
   private async lockedActive(manager: EntityManager, userId: string, number: string): Promise<NumberRow> {
