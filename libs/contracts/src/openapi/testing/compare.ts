@@ -21,9 +21,9 @@ export function differences(ours: DocumentFacts, reference: DocumentFacts): stri
   const usage = usageOf(reference);
   for (const [name, schema] of Object.entries(reference.schemas)) {
     const direction = usage.get(name);
-    if (direction) found.schema(`schemas.${name}`, ours.schemas[name], schema, direction);
+    if (direction) found.schema(name, schema, direction);
   }
-  return found.lines;
+  return [...new Set(found.lines)];
 }
 
 /** Differences that are meant, each with its reason: `place` is how the difference's line begins. */
@@ -75,7 +75,17 @@ class Comparison {
     this.value(`${name} response`, own.response, known.response, { sent: false, received: true });
   }
 
-  schema(place: string, own: SchemaFacts | undefined, known: SchemaFacts, direction: Direction): void {
+  /** Each side may have one schema for both directions, or one that ends in `-Input` and one in `-Output`. */
+  schema(name: string, known: SchemaFacts, { sent, received }: Direction): void {
+    const { schemas } = this.ours;
+    const stem = stemOf(name);
+    if (sent) this.oneWay(stem, schemas[`${stem}-Input`] ?? schemas[stem], known, { sent, received: false });
+    if (received)
+      this.oneWay(stem, schemas[`${stem}-Output`] ?? schemas[stem], known, { sent: false, received });
+  }
+
+  private oneWay(name: string, own: SchemaFacts | undefined, known: SchemaFacts, direction: Direction): void {
+    const place = `schemas.${name}${direction.sent ? ' (sent)' : ''}`;
     if (!own) {
       this.note(place, 'is no schema of ours');
       return;
@@ -119,8 +129,8 @@ class Comparison {
   }
 
   private lists(place: string, own: readonly string[], known: readonly string[], direction: Direction): void {
-    const missing = known.filter((entry) => !own.includes(entry));
-    const extra = direction.received ? own.filter((entry) => !known.includes(entry)) : [];
+    const missing = known.filter((entry) => !isWithin(entry, own));
+    const extra = direction.received ? own.filter((entry) => !isWithin(entry, known)) : [];
     if (missing.length > 0) this.note(place, `lacks ${missing.join(', ')} (has ${own.join(', ')})`);
     if (extra.length > 0) this.note(place, `has also ${extra.join(', ')}, which clients do not know`);
   }
@@ -130,35 +140,46 @@ class Comparison {
   }
 }
 
-/** With references to what is no object (names of lists of words) replaced by what they say. */
+/**
+ * Every alternative by itself (`array<a|b>` is `array<a>` and `array<b>`), and references to what is no object (names of
+ * lists of words) replaced by what they say.
+ */
 function resolved(
   facts: ValueFacts,
   { schemas }: DocumentFacts,
 ): Required<Pick<ValueFacts, 'types' | 'enum'>> {
   const types = new Set<string>();
   const values = [...(facts.enum ?? [])];
-  for (const type of facts.types) {
-    const words = new Set<string>();
-    // Also within `array<ref:Name>`.
-    const replaced = type.replace(/ref:([\w-]+)/g, (ref, name: string) => {
-      const value = schemas[name]?.value;
-      if (!value) return ref;
-      const inner = resolved(value, { operations: {}, schemas });
-      values.push(...inner.enum);
-      inner.types.forEach((innerType) => words.add(innerType));
-      return inner.types.join('|');
-    });
-    if (type.startsWith('ref:') && words.size > 0) words.forEach((word) => types.add(word));
-    else types.add(replaced);
-  }
+  const plain = (type: string): string[] => {
+    const [, outer, inner] = /^(array|map)<(.*)>$/.exec(type) ?? [];
+    if (outer !== undefined && inner !== undefined)
+      return inner
+        .split('|')
+        .flatMap(plain)
+        .map((each) => `${outer}<${each}>`);
+    if (!type.startsWith('ref:')) return [type];
+    const name = type.slice('ref:'.length);
+    const value = schemas[name]?.value;
+    if (!value) return [`ref:${stemOf(name)}`];
+    const said = resolved(value, { operations: {}, schemas });
+    values.push(...said.enum);
+    return [...said.types];
+  };
+  facts.types.flatMap(plain).forEach((type) => types.add(type));
   return { types: [...types].sort(), enum: values };
 }
+
+/** A value of the one type is one of the other. */
+const isWithin = (type: string, others: readonly string[]): boolean =>
+  others.includes(type) || others.includes(type.replace('integer', 'number'));
+
+const stemOf = (name: string): string => name.replace(/-(In|Out)put$/, '');
 
 /** In which directions each schema of a document travels, nested ones too. */
 function usageOf(document: DocumentFacts): Map<string, Direction> {
   const usage = new Map<string, Direction>();
   const visit = ({ types }: ValueFacts, direction: Direction): void => {
-    for (const [, name = ''] of types.join().matchAll(/ref:([\w-]+)/g)) {
+    for (const [, name = ''] of types.join().matchAll(/ref:([^,|>]+)/g)) {
       const known = usage.get(name) ?? { sent: false, received: false };
       const next = { sent: known.sent || direction.sent, received: known.received || direction.received };
       if (next.sent === known.sent && next.received === known.received) continue;
