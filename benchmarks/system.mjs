@@ -9,7 +9,12 @@ import { readSettings } from '../tools/launcher/settings.mjs';
 import { System } from '../tools/launcher/system.mjs';
 
 /** Nobody's account and nobody's database: whatever .env says, a benchmark runs on parts of its own. */
-const settings = { LOG_LEVEL: 'warn', PARLEY_PORT: '18080' };
+const settings = {
+  LOG_LEVEL: 'warn',
+  PARLEY_PORT: '18080',
+  RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+  RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
+};
 
 const journalNames = ['carrier', 'caller', 'transcriber', 'model', 'voice'];
 

@@ -84,7 +84,13 @@ export function describeServices(
       ...pick(settings, 'TRACE_DIR'),
       ...{ ...mediaTokenKey, ...secretsKeys, TWILIO_AUTH_TOKEN, ...providerSettings(plan, secrets, ports) },
     },
-    gateway: { PUBLIC_URL: addresses.PUBLIC_URL, ...secretsKeys, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN },
+    gateway: {
+      PUBLIC_URL: addresses.PUBLIC_URL,
+      ...{ ...secretsKeys, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN },
+      ...pick(settings, 'RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'),
+      // The edge, which is always there.
+      TRUSTED_PROXIES: settings.TRUSTED_PROXIES ?? 1,
+    },
     edge: { GATEWAY_URL: `http://127.0.0.1:${ports.gateway}`, MEDIA_URL: `http://127.0.0.1:${ports.media}` },
   };
   return serviceNames(plan).map((name) => ({

@@ -20,6 +20,7 @@ const publicUrl = (secure, plain) => (text) => {
 const matches = (pattern, wanted) => (text) => (pattern.test(text) ? undefined : `is not ${wanted}`);
 const isKey = (text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32;
 const anything = () => undefined;
+const requestsPerMinute = matches(/^(0|[1-9]\d{1,7})$/, '0 (no limit) or a number of requests from 10 on');
 
 /** Every setting that .env may hold, and what is wrong with a value. .env.example documents the same names. */
 export const knownSettings = {
@@ -48,6 +49,12 @@ export const knownSettings = {
       ? undefined
       : 'is not a list of name:<base64 of 32 bytes>',
   MEDIA_TOKEN_KEY: (text) => (isKey(text) ? undefined : 'is not base64 of 32 bytes'),
+  RATE_LIMIT_PER_KEY_PER_MINUTE: requestsPerMinute,
+  RATE_LIMIT_PER_ADDRESS_PER_MINUTE: requestsPerMinute,
+  TRUSTED_PROXIES: matches(
+    /^(\d{1,2}|[0-9A-Fa-f.:]+(\/\d+)?(\s*,\s*[0-9A-Fa-f.:]+(\/\d+)?)*)$/,
+    'a number of proxies or a list of addresses and ranges',
+  ),
   DIAL_COUNTRIES: matches(/^[A-Za-z]{2}(\s*,\s*[A-Za-z]{2})*$/, 'a list of two-letter countries, like US,CA'),
   WEBHOOK_ALLOWED_HOSTS: matches(/^[^\s,:]+:\d+(\s*,\s*[^\s,:]+:\d+)*$/, 'a list of host:port'),
   TWILIO_ACCOUNT_SID: matches(/^AC[0-9a-fA-F]{32}$/, 'a Twilio account SID (AC and 32 hex digits)'),
@@ -116,11 +123,15 @@ function carrierOf(settings) {
   return isLoopback(parse(settings.TWILIO_BASE_URL ?? '')?.hostname ?? '') ? 'test' : 'real';
 }
 
+const forOneRun = [
+  ...['PARLEY_DATA_DIR', 'PARLEY_PORT'],
+  ...['RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'],
+];
+
 /** What may also be set for one run, since it names nobody's account: `PARLEY_DATA_DIR=/tmp/x npm start`. */
 export const withOverrides = (values, ambient = process.env) => ({
   ...values,
-  ...(ambient.PARLEY_DATA_DIR && { PARLEY_DATA_DIR: ambient.PARLEY_DATA_DIR }),
-  ...(ambient.PARLEY_PORT && { PARLEY_PORT: ambient.PARLEY_PORT }),
+  ...Object.fromEntries(forOneRun.filter((name) => ambient[name]).map((name) => [name, ambient[name]])),
 });
 
 export const dataDirOf = (settings) => resolve(checkoutDir, settings.PARLEY_DATA_DIR ?? '.data');

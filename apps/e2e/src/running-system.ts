@@ -41,7 +41,13 @@ export class RunningSystem {
     const output: string[] = [];
     const launcher = spawn(process.execPath, [join(checkout, 'tools/launcher/start.mjs'), '--no-demo'], {
       cwd: checkout,
-      env: { ...process.env, PARLEY_DATA_DIR: dataDir, PARLEY_PORT: '18480' },
+      env: {
+        ...process.env,
+        PARLEY_DATA_DIR: dataDir,
+        PARLEY_PORT: '18480',
+        RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+        RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     for (const stream of [launcher.stdout, launcher.stderr]) {

@@ -6,9 +6,9 @@ export const gatewaySettings = commonSettings.extend({
   PUBLIC_URL: publicUrlSetting(),
   SECRETS_KEYS: keyListSetting(),
   TWILIO_AUTH_TOKEN: z.string().min(1).describe("the Twilio account's auth token, which signs its requests"),
-  RATE_LIMIT_PER_KEY_PER_MINUTE: requestsPerMinuteSetting(6_000),
-  RATE_LIMIT_PER_ADDRESS_PER_MINUTE: requestsPerMinuteSetting(12_000),
-  TRUSTED_PROXIES: trustedProxiesSetting(),
+  RATE_LIMIT_PER_KEY_PER_MINUTE: requestsPerMinuteSetting().default(6_000),
+  RATE_LIMIT_PER_ADDRESS_PER_MINUTE: requestsPerMinuteSetting().default(12_000),
+  TRUSTED_PROXIES: trustedProxiesSetting().default(0),
 });
 
 export type GatewaySettings = z.output<typeof gatewaySettings>;
