@@ -5,7 +5,10 @@ import { AskClient, Logger } from '@parley/messaging';
 import { MediaTokens } from '@parley/secrets';
 import { DataSource } from 'typeorm';
 import { CallChanges } from './calls/call-changes';
+import { CallView } from './calls/call-view';
+import { ListCallsUseCase } from './calls/list-calls.use-case';
 import { CallRules } from './calls/locked-call';
+import { CallsReadingHandler } from './calls-reading.handler';
 import { CallsHandler } from './calls.handler';
 import { CarrierActions } from './carrier/carrier-actions';
 import { CarrierAddresses } from './carrier/carrier-addresses';
@@ -23,6 +26,7 @@ import { DialRules } from './placing/dial-rules';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
 import { Settler } from './settling/settler';
+import { MonthlyMinutes } from './usage/monthly-minutes';
 
 /** What the service is made of that comes from outside of it. */
 export interface CallControlParts {
@@ -47,8 +51,13 @@ export function callControlUseCases(parts: CallControlParts) {
   const actions = new CarrierActions(changes, carrier, logger);
   const invitations = new MediaInvitations(parts.tokens, parts.addresses);
   const dialRules = new DialRules(asks, parts.countries);
-  const inner = { ...parts, changes, actions, invitations, dialRules };
+  const views = new CallView(parts);
+  const minutes = new MonthlyMinutes(parts);
+  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes };
   return {
+    views,
+    minutes,
+    list: new ListCallsUseCase(inner),
     place: new PlaceCallUseCase(inner),
     end: new EndCallUseCase(inner),
     buy: new BuyNumberUseCase(inner),
@@ -69,9 +78,12 @@ export class CallControlModule {
   static with(database: DataSource, useCases: CallControlUseCases): DynamicModule {
     return {
       module: CallControlModule,
-      controllers: [CallsHandler, CarrierHandler, ConversationHandler],
+      controllers: [CallsHandler, CallsReadingHandler, CarrierHandler, ConversationHandler],
       providers: [
         { provide: DataSource, useValue: database },
+        { provide: CallView, useFactory: () => useCases.views },
+        { provide: MonthlyMinutes, useFactory: () => useCases.minutes },
+        { provide: ListCallsUseCase, useFactory: () => useCases.list },
         { provide: PlaceCallUseCase, useFactory: () => useCases.place },
         { provide: EndCallUseCase, useFactory: () => useCases.end },
         { provide: BuyNumberUseCase, useFactory: () => useCases.buy },

@@ -1,18 +1,15 @@
 import { Controller } from '@nestjs/common';
-import { Call, endCall, getCall, PhoneNumber, PlaceCall, placeCall, buyNumber } from '@parley/contracts';
+import { Call, endCall, PhoneNumber, PlaceCall, placeCall, buyNumber } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { viewCall } from './calls/call-view';
 import { BuyNumberUseCase } from './numbers/buy-number.use-case';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
 
-/** What the public API asks. */
+/** What the public API has done. */
 @Controller()
 export class CallsHandler {
   constructor(
-    private readonly database: DataSource,
     private readonly placing: PlaceCallUseCase,
     private readonly ending: EndCallUseCase,
     private readonly buying: BuyNumberUseCase,
@@ -21,11 +18,6 @@ export class CallsHandler {
   @Answers(placeCall)
   place(request: PlaceCall): Promise<Call> {
     return this.placing.execute(request);
-  }
-
-  @Answers(getCall)
-  get(request: z.output<typeof getCall.request>): Promise<Call> {
-    return viewCall(this.database.manager, request.user_id, request.call_id);
   }
 
   @Answers(endCall)

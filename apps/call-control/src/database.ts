@@ -3,6 +3,7 @@ import type { DataSource } from 'typeorm';
 import { First1795219200000 } from './migrations/1795219200000-first';
 import { CallbacksByAge1795219400000 } from './migrations/1795219400000-callbacks-by-age';
 import { CommandFingerprint1795305650000 } from './migrations/1795305650000-command-fingerprint';
+import { CallsLists1795305900000 } from './migrations/1795305900000-calls-lists';
 import { CallRow } from './rows/call.row';
 import { LegRow } from './rows/leg.row';
 
@@ -12,7 +13,12 @@ export function callsDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: s
     url: settings.DATABASE_URL,
     schema: schemaName(settings.SCHEMA_PREFIX, 'calls'),
     entities: [CallRow, LegRow],
-    migrations: [First1795219200000, CallbacksByAge1795219400000, CommandFingerprint1795305650000],
+    migrations: [
+      First1795219200000,
+      CallbacksByAge1795219400000,
+      CommandFingerprint1795305650000,
+      CallsLists1795305900000,
+    ],
     poolSize: 16,
   });
 }

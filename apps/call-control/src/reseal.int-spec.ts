@@ -50,8 +50,8 @@ describe('reseal of call-control', () => {
 
   async function insertCall(id: string, voiceId: string): Promise<void> {
     await database.query(
-      `INSERT INTO calls (user_id, id, direction, from_number, to_number, agent, options, provider, status, life, created_at)
-       VALUES ($1, $2, 'inbound', '+1', '+2', $3::jsonb, '{}', 'twilio', 'ended', '{}', now())`,
+      `INSERT INTO calls (user_id, id, direction, from_number, to_number, agent, agent_id, options, provider, status, life, created_at)
+       VALUES ($1, $2, 'inbound', '+1', '+2', $3::jsonb, $2, '{}', 'twilio', 'ended', '{}', now())`,
       [userId, id, JSON.stringify(agentWith(voiceId))],
     );
   }

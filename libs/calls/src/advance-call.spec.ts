@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { advanceCall } from './advance-call';
 import { CallLife, defaultCallTimings, LifeEffect, LifeEvent, newCallLife } from './call-life';
 import { checkDueAtMs } from './call-checks';
-import { callError, callStage, callStatus, conversationMinutes } from './call-status';
+import { callEndMs, callError, callStage, callStatus, connectedMs } from './call-status';
 
 const timings = defaultCallTimings;
 
@@ -34,7 +34,8 @@ describe('a call that goes well', () => {
     const { life, types } = run([{ type: 'detached', stint: 1, atMs: 61_600 }], early.life);
     expect(types).toEqual(['ended']);
     expect(seen(life)).toEqual(['ended', 'picked_up', 'human_disconnected', null, 'completed']);
-    expect(conversationMinutes(life)).toBe(1);
+    expect([connectedMs(early.life), callEndMs(early.life)]).toEqual([0, null]);
+    expect([connectedMs(life), callEndMs(life)]).toEqual([60_000, 61_500]);
   });
 
   it('does not wait for a lost detach longer than the settling time', () => {

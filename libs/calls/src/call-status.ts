@@ -25,9 +25,14 @@ export function callError(life: CallLife): string | null {
   return isFailed ? 'The carrier could not put the call through.' : null;
 }
 
-/** The length of the conversation in minutes, from the first word on; 0 when there was none. */
-export function conversationMinutes(life: CallLife): number {
-  const endMs = life.carrierEndedAtMs ?? life.endedAtMs;
+/** When a call that is over ended, as the carrier told it; null before. */
+export function callEndMs(life: CallLife): number | null {
+  return life.endedAtMs === null ? null : (life.carrierEndedAtMs ?? life.endedAtMs);
+}
+
+/** How long a call that is over was connected, transfers included; 0 when it never was. */
+export function connectedMs(life: CallLife): number {
+  const endMs = callEndMs(life);
   if (life.connectedAtMs === null || endMs === null) return 0;
-  return Math.max(0, endMs - life.connectedAtMs) / 60_000;
+  return Math.max(0, endMs - life.connectedAtMs);
 }

@@ -11,7 +11,7 @@ export type {
   LifeEffect,
   LifeEvent,
 } from './call-life';
-export { callError, callStage, callStatus, conversationMinutes } from './call-status';
+export { callEndMs, callError, callStage, callStatus, connectedMs } from './call-status';
 export type { CallStatus } from './call-status';
 export type {
   BuyCarrierNumber,

@@ -25,18 +25,35 @@ export async function appendToLog(
   }
 }
 
+const readKinds = `kind IN ('message', 'action_started', 'action_finished', 'gap')`;
+
 async function readLog(manager: EntityManager, call: CallKey): Promise<LogEntry[]> {
   const rows = await manager.query<{ data: LogEntry }[]>(
-    `SELECT data FROM call_log WHERE user_id = $1 AND call_id = $2
-       AND kind IN ('message', 'action_started', 'action_finished', 'gap') ORDER BY position`,
+    `SELECT data FROM call_log WHERE user_id = $1 AND call_id = $2 AND ${readKinds} ORDER BY position`,
     [call.userId, call.id],
   );
   return rows.map((row) => row.data);
 }
 
-/** The transcript so far; null while nothing was said or done. */
-export async function readTranscript(manager: EntityManager, call: CallKey): Promise<string | null> {
-  return renderTranscript((await readLog(manager, call)).flatMap(transcriptEntry)) || null;
+/** The transcripts so far, by call; a call of which nothing was said or done has none. */
+export async function readTranscripts(
+  manager: EntityManager,
+  userId: string,
+  callIds: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const rows = await manager.query<{ call_id: string; data: LogEntry }[]>(
+    `SELECT call_id, data FROM call_log
+     WHERE user_id = $1 AND call_id = ANY($2::uuid[]) AND ${readKinds} ORDER BY call_id, position`,
+    [userId, callIds],
+  );
+  const entries = new Map<string, TranscriptEntry[]>();
+  for (const { call_id: callId, data } of rows) {
+    const known = entries.get(callId) ?? [];
+    entries.set(callId, known);
+    known.push(...transcriptEntry(data));
+  }
+  const transcripts = [...entries].map(([callId, all]) => [callId, renderTranscript(all)] as const);
+  return new Map(transcripts.filter(([, transcript]) => transcript !== ''));
 }
 
 function transcriptEntry(entry: LogEntry): TranscriptEntry[] {

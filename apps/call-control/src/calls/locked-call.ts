@@ -1,11 +1,12 @@
 import {
   advanceCall,
+  callEndMs,
   callError,
   callStatus,
   CallLife,
   CallTimings,
   checkDueAtMs,
-  conversationMinutes,
+  connectedMs,
   LifeEffect,
   LifeEvent,
   toDigits,
@@ -15,7 +16,8 @@ import { newId } from '@parley/kernel';
 import { writeOutbox } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
 import { CallRow } from '../rows/call.row';
-import { appendToLog, LogEntry, readTranscript } from './call-log';
+import { countUsage } from '../usage/usage-months';
+import { appendToLog, LogEntry, readTranscripts } from './call-log';
 import { NextFact, takeFacts } from './fact-inbox';
 import { storable } from './storable';
 
@@ -73,11 +75,13 @@ export class LockedCall {
   async save(): Promise<void> {
     const { row } = this;
     row.status = callStatus(row.life);
+    row.startedAt = dateOf(row.life.connectedAtMs);
+    row.endedAt = dateOf(callEndMs(row.life));
     row.checkAt = this.nextCheck();
     for (const event of this.events) await this.insertEvent(event);
     await this.manager.query(
       `UPDATE calls SET status = $3, life = $4::jsonb, instance = $5, last_sequence = $6, last_position = $7,
-         check_at = $8 WHERE user_id = $1 AND id = $2`,
+         check_at = $8, started_at = $9, ended_at = $10 WHERE user_id = $1 AND id = $2`,
       [
         row.userId,
         row.id,
@@ -87,6 +91,8 @@ export class LockedCall {
         row.lastSequence,
         row.lastPosition,
         row.checkAt,
+        row.startedAt,
+        row.endedAt,
       ],
     );
     await writeOutbox(
@@ -124,14 +130,17 @@ export class LockedCall {
   private async tellEnd(): Promise<void> {
     await this.applyFacts({ all: true });
     const { life } = this;
+    await countUsage(this.manager, this.row);
     this.tell('event_phone_call_ended', {
-      conversation_minutes: conversationMinutes(life),
+      conversation_minutes: connectedMs(life) / 60_000,
       status: callStatus(life),
       stage_outcome: life.stageOutcome,
       error_message: callError(life),
     });
     if (life.connectedAtMs === null) return;
-    this.tell('event_transcript', { transcript: (await readTranscript(this.manager, this.row)) ?? '' });
+    const { userId, id } = this.row;
+    const transcripts = await readTranscripts(this.manager, userId, [id]);
+    this.tell('event_transcript', { transcript: transcripts.get(id) ?? '' });
   }
 
   private async applyFact(fact: NextFact): Promise<void> {
@@ -173,6 +182,7 @@ export class LockedCall {
       payload,
       created_at_ms: this.now.getTime(),
       webhook_id: this.row.agent.webhook?.id ?? null,
+      ...(this.row.options.metadata && { metadata: this.row.options.metadata }),
     });
   }
 
@@ -197,4 +207,8 @@ export class LockedCall {
     const dueMs = Math.min(checkDueAtMs(this.life, this.rules), gapDueMs);
     return Number.isFinite(dueMs) ? new Date(dueMs) : null;
   }
+}
+
+function dateOf(epochMs: number | null): Date | null {
+  return epochMs === null ? null : new Date(epochMs);
 }

@@ -13,6 +13,8 @@ export interface NewCall {
   readonly fromNumber: string;
   readonly toNumber: string;
   readonly agent: Agent;
+  /** Null for the deployment's own carrier account. */
+  readonly connectionId: string | null;
   readonly options: CallOptions;
   readonly provider: 'twilio' | 'vonage';
 }
@@ -30,6 +32,9 @@ export async function insertCall(
   await new TenantRepository(manager, CallRow).insert(userId, {
     ...asked,
     id: callId,
+    agentId: call.agent.id,
+    startedAt: null,
+    endedAt: null,
     life,
     status: callStatus(life),
     instance: null,

@@ -7,6 +7,7 @@ import { hangup, reject } from '@parley/telephony';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
 import { insertCall } from '../calls/new-call';
+import { MonthlyMinutes } from '../usage/monthly-minutes';
 import { sidOf } from './carrier-sid';
 import { MediaInvitations } from './media-invitations';
 
@@ -25,6 +26,7 @@ export class InboundCallUseCase {
       asks: AskClient;
       carrier: CarrierPort;
       rules: CallTimings;
+      minutes: MonthlyMinutes;
       logger: Logger;
     },
   ) {}
@@ -37,8 +39,20 @@ export class InboundCallUseCase {
     if (known) return this.connect(known.userId, known.callId, sid, params);
     const number = await this.owner(params['To'] ?? '');
     if (!number?.inbound_agent || !number.active || number.outbound_only) return reject();
+    if (!(await this.mayTalk(number.user_id))) return reject();
     const callId = await this.create(number, number.inbound_agent, sid, params);
     return this.connect(number.user_id, callId, sid, params);
+  }
+
+  private async mayTalk(userId: string): Promise<boolean> {
+    try {
+      await this.parts.minutes.requireSome(userId);
+      return true;
+    } catch (error) {
+      if (!AppError.is(error) || error.code !== 'USAGE.LIMIT_REACHED') throw error;
+      this.parts.logger.info({ userId }, 'inbound call turned away: the minutes of the month are used up');
+      return false;
+    }
   }
 
   private known(sid: string): Promise<{ userId: string; callId: string } | undefined> {
@@ -71,6 +85,7 @@ export class InboundCallUseCase {
       fromNumber: readNumber(params['From'] ?? '') ?? withheldNumber,
       toNumber: number.number,
       agent,
+      connectionId: number.telephony_account_connection?.id ?? null,
       options: {
         onNoHumanAnswer: null,
         runDoNotCallDetection: null,

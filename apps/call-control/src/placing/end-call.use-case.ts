@@ -1,7 +1,7 @@
 import { Call, mediaDetach, mediaSubject } from '@parley/contracts';
 import type { AskClient, Logger } from '@parley/messaging';
 import { CallChanges } from '../calls/call-changes';
-import { viewCall } from '../calls/call-view';
+import { CallView } from '../calls/call-view';
 import { CarrierActions } from '../carrier/carrier-actions';
 
 const courtesyMs = 1_000;
@@ -15,13 +15,14 @@ export class EndCallUseCase {
       changes: CallChanges;
       actions: CarrierActions;
       asks: AskClient;
+      views: CallView;
       logger: Logger;
     },
   ) {}
 
   /** @throws CALL.NOT_FOUND */
   async execute(userId: string, callId: string): Promise<Call> {
-    const { changes, actions } = this.parts;
+    const { changes, actions, views } = this.parts;
     const { result, followUps } = await changes.change(userId, callId, async (call) => {
       await call.advance({ type: 'end_requested' });
       const { life, row } = call;
@@ -30,7 +31,7 @@ export class EndCallUseCase {
     // The hang-up at the carrier is what ends the call; this only spares the process its last sentence.
     if (result) this.letGo(callId, result);
     await atMost(patienceMs, actions.carryOut(userId, callId, followUps));
-    return viewCall(changes.manager, userId, callId);
+    return views.one(userId, callId);
   }
 
   private letGo(callId: string, holder: { instance: string; stint: number }): void {

@@ -5,10 +5,11 @@ import type { AskClient, Logger } from '@parley/messaging';
 import { findResult, runOnce, RunOnceOptions } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
-import { viewCall } from '../calls/call-view';
+import { CallView } from '../calls/call-view';
 import { insertCall } from '../calls/new-call';
 import { CarrierActions } from '../carrier/carrier-actions';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
+import { MonthlyMinutes } from '../usage/monthly-minutes';
 import { derivedCommand } from './derived-command';
 import { DialRules } from './dial-rules';
 import { untilFree } from './until-free';
@@ -35,6 +36,8 @@ export class PlaceCallUseCase {
       addresses: CarrierAddresses;
       asks: AskClient;
       dialRules: DialRules;
+      minutes: MonthlyMinutes;
+      views: CallView;
       rules: CallTimings;
       logger: Logger;
     },
@@ -43,8 +46,8 @@ export class PlaceCallUseCase {
   /**
    * The call, dialled. A carrier that refuses shows on the call, not as an error.
    * A repeat is answered with the first one's call, whatever has become of the rules meanwhile.
-   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), COMMAND.OTHER_BODY (`conflict`), and
-   * what config says of the agent.
+   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), COMMAND.OTHER_BODY (`conflict`),
+   * USAGE.LIMIT_REACHED (`forbidden`), and what config says of the agent.
    */
   async execute(request: PlaceCall): Promise<Call> {
     const { manager } = this.parts.database;
@@ -54,12 +57,13 @@ export class PlaceCallUseCase {
       ? { ...(earlier.result as Placed), isNew: false }
       : await this.place(request);
     if (!isNew) await this.untilDialled(userId, callId);
-    return viewCall(manager, userId, callId);
+    return this.parts.views.one(userId, callId);
   }
 
   private async place(request: PlaceCall): Promise<Placed & { isNew: boolean }> {
     const from = parsePossibleNumber(request.from_number, ['body', 'from_number']);
     const to = await this.allowed(request, from);
+    await this.parts.minutes.requireSome(request.user_id);
     const placed = await this.create(request, from, to);
     if (placed.isNew) await this.dial(request.user_id, placed.call_id, { from, to });
     return placed;
@@ -93,6 +97,7 @@ export class PlaceCallUseCase {
             fromNumber: from,
             toNumber: to,
             agent,
+            connectionId: null,
             options: {
               onNoHumanAnswer: request.on_no_human_answer,
               runDoNotCallDetection: request.run_do_not_call_detection,

@@ -34,6 +34,14 @@ export class CallRow {
   @Column({ type: 'jsonb' })
   agent!: Agent;
 
+  /** The id in `agent`, for who does not need the rest. */
+  @Column({ name: 'agent_id', type: 'uuid' })
+  agentId!: string;
+
+  /** The user's own carrier account that the call goes through; null is the deployment's. */
+  @Column({ name: 'connection_id', type: 'uuid', nullable: true })
+  connectionId!: string | null;
+
   @Column({ type: 'jsonb' })
   options!: CallOptions;
 
@@ -46,6 +54,13 @@ export class CallRow {
 
   @Column({ type: 'jsonb' })
   life!: CallLife;
+
+  /** Follows from `life`, as `endedAt` does; kept for queries. */
+  @Column({ name: 'started_at', type: 'timestamptz', nullable: true })
+  startedAt!: Date | null;
+
+  @Column({ name: 'ended_at', type: 'timestamptz', nullable: true })
+  endedAt!: Date | null;
 
   /** The media process that holds, or last held, the conversation. */
   @Column({ type: 'text', nullable: true })

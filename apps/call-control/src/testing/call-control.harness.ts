@@ -16,6 +16,7 @@ import {
   factSubject,
   getCall,
   getNumber,
+  getUserPlan,
   PhoneNumber,
   placeCall,
   resolveCallAgent,
@@ -57,6 +58,8 @@ export class CallControlHarness {
   /** Numbers that config knows, by E.164. */
   readonly numbers = new Map<string, PhoneNumber>();
   readonly createdNumbers: string[] = [];
+  /** Of every user's plan. */
+  limitMinutes: number | null = null;
   /** The next `createNumber` fails. */
   configFails = false;
   /** The settings of a call-control that works with this database and this NATS. */
@@ -286,6 +289,10 @@ export class CallControlHarness {
       return found;
     };
     server.answer(resolveCallAgent, () => this.agent);
+    server.answer(getUserPlan, () => ({
+      plan_type: 'plan_developer' as const,
+      monthly_usage_limit_minutes: this.limitMinutes,
+    }));
     server.answer(getNumber, ({ number }) => find(number));
     server.answer(resolveInbound, ({ number }) => find(number));
     server.answer(createNumber, ({ id, number, carrier_number_id }) => {

@@ -11,6 +11,7 @@ import {
   uuid,
   withDefault,
 } from '../fields';
+import { twilioAccountConnection } from './account-connections';
 import { agent, callAgentParams } from './agents';
 
 export const callStatus = z.enum(['not_started', 'in_progress', 'error', 'ended']);
@@ -32,7 +33,8 @@ export const callMetadata = z
   .record(text(40).min(1), text(500))
   .refine((map) => Object.keys(map).length <= maxMetadataKeys, {
     error: `must not have more than ${maxMetadataKeys} keys`,
-  });
+  })
+  .meta({ maxProperties: maxMetadataKeys });
 
 /** What a client sends to place a call. */
 export const createCallParams = z.object({
@@ -77,11 +79,14 @@ export const call = owned.extend({
   telephony_params: stringMap.nullable(),
   metadata: callMetadata.nullable().default(null),
   /** The user's own carrier account that the call goes through; null is the deployment's. */
-  telephony_account_connection: uuid.nullable().default(null),
+  telephony_account_connection: twilioAccountConnection.nullable().default(null),
 });
 
-/** A call in a list: its agent by id alone. */
-export const normalizedCall = call.extend({ agent: uuid });
+/** A call in a list: what it refers to as ids. */
+export const normalizedCall = call.extend({
+  agent: uuid,
+  telephony_account_connection: uuid.nullable(),
+});
 
 /** What a list of calls can be sorted by. */
 export const callSortColumns = [
