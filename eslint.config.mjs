@@ -2,6 +2,7 @@ import js from '@eslint/js';
 import nx from '@nx/eslint-plugin';
 import prettier from 'eslint-config-prettier';
 import tseslint from 'typescript-eslint';
+import { tenantQueries } from './tools/lint/tenant-queries.mjs';
 
 const rulesLibraries = ['kernel', 'audio', 'conversation', 'calls', 'deliveries'];
 const specs = [
@@ -42,6 +43,9 @@ const boundaries = [
   { sourceTag: 'app:config', notDependOnLibsWithTags: ['lib:telephony', 'lib:speech', 'lib:outbound-http'] },
   { sourceTag: 'app:call-control', notDependOnLibsWithTags: ['lib:audio', 'lib:outbound-http'] },
 ];
+
+/** Rows that lead to a user, and so are looked up before it is known; and users themselves. */
+const ownerless = ['ApiKeyRow', 'UserRow', 'ActiveNumberRow'];
 
 /** Test code may also use `libs/testing` and another library's fakes. */
 const boundariesForSpecs = boundaries.map((rule) => ({
@@ -104,6 +108,17 @@ export default tseslint.config(
         { name: 'process', message: 'A library of rules does no IO.' },
       ],
     },
+  },
+  {
+    files: ['apps/*/src/**/*.ts'],
+    ignores: [...specs, '**/migrations/*.ts'],
+    plugins: { parley: { rules: { 'tenant-queries': tenantQueries } } },
+    rules: { 'parley/tenant-queries': ['error', { ownerless }] },
+  },
+  {
+    files: ['agents', 'connections', 'numbers', 'resources'].map((name) => `apps/config/src/${name}/*.ts`),
+    ignores: specs,
+    rules: { 'parley/tenant-queries': ['error', { ownerless, rawSql: true }] },
   },
   {
     files: specs,

@@ -46,6 +46,7 @@ export class NumberStore {
   /** @throws {NUMBER.TAKEN} when somebody has the number already. */
   async create(manager: EntityManager, userId: string, added: NewNumber): Promise<PhoneNumber> {
     const claimed = await manager
+      // eslint-disable-next-line parley/tenant-queries -- whoever claims a number first has it; the claim names its user
       .createQueryBuilder()
       .insert()
       .into(ActiveNumberRow)
