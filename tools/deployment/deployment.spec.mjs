@@ -9,6 +9,7 @@ import { onPath, run } from '../backing/processes.mjs';
 import { knownSettings } from '../launcher/settings.mjs';
 import {
   composeServices,
+  containersIn,
   containersOf,
   deployedApps,
   dockerTargets,
@@ -94,6 +95,22 @@ for (const app of apps) {
       assert.ok(init.text.includes(`command: [node, ${entry}]`) && init.env.has('DATABASE_URL'));
     });
   }
+}
+
+for (const app of ['config', 'call-control']) {
+  test(`${app}: its secrets can be put under a new key, in compose and cluster`, () => {
+    const entry = `dist/apps/${app}/src/reseal.js`;
+    assert.ok(entryExists(entry));
+    const needed = ['DATABASE_URL', 'SECRETS_KEYS'];
+    const service = [...compose.values()].find(({ text }) => text.includes(`command: [node, ${entry}]`));
+    assert.equal(service?.target, app);
+    assert.deepEqual([...service.env.keys()], needed);
+    assert.match(service.text, /profiles: \[rotate\]/);
+    const container = containersIn('k8s', 'rotate-secrets.yaml').get(app) ?? assert.fail('not in the Job');
+    assert.ok(container.text.includes(`image: parley/${app}\n`));
+    assert.ok(container.text.includes(`command: [node, ${entry}]`));
+    assert.deepEqual([...container.env.keys()], needed);
+  });
 }
 
 test('the images listen where compose and cluster expect them', () => {

@@ -76,8 +76,10 @@ function composeEnvironment(part) {
 }
 
 /** The containers of an app's Deployment: name → {text, env: name → {kind, key, isOptional}}. */
-export function containersOf(app) {
-  const parts = textOf('k8s', 'base', `${app}.yaml`).split(/^(?= {8}- name: )/m);
+export const containersOf = (app) => containersIn('k8s', 'base', `${app}.yaml`);
+
+export function containersIn(...path) {
+  const parts = textOf(...path).split(/^(?= {8}- name: )/m);
   return new Map(
     parts
       .slice(1)

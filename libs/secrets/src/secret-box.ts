@@ -11,7 +11,10 @@ const tagBytes = 16;
 const keyId = /^[A-Za-z0-9_-]{1,32}$/;
 const sealedText = /^v1:([A-Za-z0-9_-]{1,32}):([A-Za-z0-9_-]{16}):([A-Za-z0-9_-]{22,})$/;
 
-/** The one place where a secret belongs. A sealed text opens only with the very binding it was sealed with. */
+/**
+ * The one place where a secret belongs. A sealed text opens only with the very binding it was sealed with. The ids are
+ * UUIDs: the same in upper and lower case, as the database has it.
+ */
 export interface SecretBinding {
   readonly userId: string;
   /** The kind of thing that holds the secret, e.g. `webhooks`. */
@@ -141,5 +144,6 @@ export function sealedKeyName(sealed: string): string {
 
 /** JSON of a list keeps the parts apart whatever characters they hold. */
 function additionalData(binding: SecretBinding): Buffer {
-  return Buffer.from(JSON.stringify([binding.userId, binding.resource, binding.id, binding.field]), 'utf8');
+  const { userId, resource, id, field } = binding;
+  return Buffer.from(JSON.stringify([userId.toLowerCase(), resource, id.toLowerCase(), field]), 'utf8');
 }
