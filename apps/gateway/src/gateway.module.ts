@@ -3,6 +3,8 @@ import { AskClient } from '@parley/messaging';
 import type { HealthChecks } from '@parley/observability';
 import { SecretBox } from '@parley/secrets';
 import type { NatsConnection } from 'nats';
+import { KeysController } from './admin/keys.controller';
+import { UsersController } from './admin/users.controller';
 import { TwilioController, TwilioEdge } from './carriers/twilio.controller';
 import { HealthController, READINESS } from './http/health.controller';
 import type { GatewaySettings } from './settings';
@@ -28,6 +30,8 @@ export class GatewayModule {
         ...resourceControllers,
         NumbersController,
         CallsController,
+        UsersController,
+        KeysController,
         TwilioController,
         HealthController,
       ],

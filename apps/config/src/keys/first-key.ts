@@ -21,7 +21,10 @@ export async function ensureFirstKey(database: DataSource, key: string): Promise
     // Two processes may start at once; the first one makes the user, the second one finds it.
     await manager.query('LOCK TABLE api_keys IN SHARE ROW EXCLUSIVE MODE');
     const stored = await manager.findOneBy(ApiKeyRow, { id });
-    if (stored) return void requireSame(stored, hash);
+    if (stored) {
+      requireSame(stored, hash);
+      return;
+    }
     const known = await manager.findOneBy(UserRow, { name: firstUserName });
     const userId = known?.id ?? newId();
     if (!known) {

@@ -105,7 +105,7 @@ export function newRow(given: {
   readonly hash: string;
   readonly scopes: KeyScope[];
   readonly profile: KeyProfile;
-}): ApiKeyRow {
+}): Pick<ApiKeyRow, keyof ApiKeyRow> {
   return {
     ...given,
     requestsPerMinute: null,
