@@ -5,11 +5,13 @@ import { z } from 'zod';
 export const uuid = z.guid();
 
 /** For the API's document: forms of a value that are accepted beside the one that its schema states. */
-const alsoAccepted = (...forms: Readonly<Record<string, unknown>>[]) => ({ alsoAccepts: forms });
+export const alsoAccepted = (...forms: Readonly<Record<string, unknown>>[]) => ({ alsoAccepts: forms });
 
+/* eslint-disable no-control-regex -- a NUL is what is looked for */
 /** A text that Postgres can store and that survives UTF-8: no NUL, no half of a surrogate pair. */
 const storable = /^[^\u0000\ud800-\udfff]*$/u;
 const storableUrl = /^[hH][tT][tT][pP][sS]?:\/\/[^\s\u0000\ud800-\udfff]+$/u;
+/* eslint-enable no-control-regex */
 
 /** A client's text of at most `maxChars` UTF-16 units. */
 export function text(maxChars: number) {
@@ -23,7 +25,7 @@ export function text(maxChars: number) {
 export const httpUrl = z
   .string()
   .max(2_000)
-  .regex(storableUrl, { error: 'must be an http or https URL' })
+  .regex(storableUrl, { error: 'must be an http or https URL', abort: true })
   .refine((value) => URL.canParse(value), { error: 'must be a URL' })
   .meta({ format: 'http-url' });
 

@@ -11,6 +11,10 @@ export * from './facts';
 export * from './key-asks';
 export * from './lists';
 export * from './number-asks';
+export { openApiDocument } from './openapi/document';
+export { idQuery, numberQuery, operations } from './openapi/operations';
+export type { Answer, Operation } from './openapi/operations';
+
 export * from './vocode/account-connections';
 export * from './vocode/actions';
 export * from './vocode/agents';
@@ -21,3 +25,6 @@ export * from './vocode/secret-texts';
 export * from './vocode/vector-databases';
 export * from './vocode/voices';
 export * from './vocode/webhooks';
+export * as wire from './vocode/wire/latest';
+export * as wireSdk15 from './vocode/wire/sdk-0-0-15';
+export * as wireSeed from './vocode/wire/seed';

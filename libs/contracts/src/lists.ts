@@ -8,10 +8,10 @@ export const maxListBytes = 512 * 1024;
 
 /** The query of every `/list`, as clients send it. */
 export const listQuery = z.object({
-  page: laxInteger.pipe(z.number().int().min(1).max(1_000_000_000)).default(1),
-  size: laxInteger.pipe(z.number().int().min(1).max(maxPageSize)).default(10),
+  page: laxInteger.pipe(z.number().int().min(1).max(1_000_000_000)).default(1).meta({ defaultsTo: 1 }),
+  size: laxInteger.pipe(z.number().int().min(1).max(maxPageSize)).default(10).meta({ defaultsTo: 10 }),
   sort_column: text(100).nullish(),
-  sort_desc: laxBoolean.nullish(),
+  sort_desc: laxBoolean.nullish().meta({ defaultsTo: false }),
 });
 
 /** The order of a list: null is newest first. */

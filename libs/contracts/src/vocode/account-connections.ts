@@ -31,10 +31,18 @@ export const accountConnectionParams = z.discriminatedUnion('type', [
   openAiAccountConnectionParams,
 ]);
 
+export const twilioAccountConnectionUpdateParams = z.object({
+  ...twilioType,
+  credentials: patch(twilioCredentials),
+});
+export const openAiAccountConnectionUpdateParams = z.object({
+  ...openAiType,
+  credentials: patch(openAiCredentials),
+});
 /** Credentials are changed as a whole. Pools have operations of their own. */
 export const accountConnectionUpdateParams = z.discriminatedUnion('type', [
-  z.object({ ...twilioType, credentials: patch(twilioCredentials) }),
-  z.object({ ...openAiType, credentials: patch(openAiCredentials) }),
+  twilioAccountConnectionUpdateParams,
+  openAiAccountConnectionUpdateParams,
 ]);
 
 const storedTwilioCredentials = z.object({

@@ -1,5 +1,14 @@
 import { z } from 'zod';
-import { httpUrl, laxBoolean, owned, patch, phoneNumberText, text, withDefault } from '../fields';
+import {
+  httpUrl,
+  laxBoolean,
+  leavesAloneWhenEmpty,
+  owned,
+  patch,
+  phoneNumberText,
+  text,
+  withDefault,
+} from '../fields';
 import { hmacKeyText, sealedText } from './secret-texts';
 
 export const functionCallActionTriggerConfig = z.object({});
@@ -123,8 +132,9 @@ export const actionDraft = z.discriminatedUnion('type', [
   externalActionDraft,
 ]);
 
-const anyTriggerPatch = patch(actionTrigger);
-const functionTriggerPatch = patch(functionCallActionTrigger);
+const unlessGiven = { ...leavesAloneWhenEmpty, defaultsTo: {} };
+const anyTriggerPatch = patch(actionTrigger).meta(unlessGiven);
+const functionTriggerPatch = patch(functionCallActionTrigger).meta(unlessGiven);
 const emptyConfigPatch = patch(emptyActionConfig);
 
 export const endConversationActionUpdateParams = shapeOf(

@@ -29,9 +29,12 @@ import { webhook, webhookParams, webhookUpdateParams } from './webhooks';
 const shortText = text(500);
 export const internalLlmFallback = z.object({ provider: z.enum(['openai', 'azure']), model_name: shortText });
 const maxKeywords = 500;
-const keywords = z.record(shortText, laxNumber).refine((map) => Object.keys(map).length <= maxKeywords, {
-  error: `must not hold more than ${maxKeywords}`,
-});
+const keywords = z
+  .record(shortText, laxNumber)
+  .refine((map) => Object.keys(map).length <= maxKeywords, {
+    error: `must not hold more than ${maxKeywords}`,
+  })
+  .meta({ maxProperties: maxKeywords });
 
 export const language = z.enum(['en', 'es', 'de', 'hi', 'pt', 'fr', 'nl', 'id', 'it', 'ja', 'ko']);
 export const interruptSensitivity = z.enum(['low', 'high']);

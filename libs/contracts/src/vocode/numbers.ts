@@ -21,8 +21,9 @@ const newNumberAgent = z.union([z.literal('default'), uuid, agentParams]).nullis
 export const buyNumberParams = z.object({
   area_code: z
     .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().regex(/^\d{3}$/))
+    .meta({ alsoAccepts: [{ type: 'integer', minimum: 100, maximum: 999 }] })
     .nullish(),
-  telephony_provider: telephonyProvider.nullish(),
+  telephony_provider: telephonyProvider.nullish().meta({ defaultsTo: 'vonage' }),
   telephony_account_connection: uuid.nullish(),
   inbound_agent: newNumberAgent,
 });

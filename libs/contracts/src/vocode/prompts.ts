@@ -1,5 +1,15 @@
 import { z } from 'zod';
-import { clearablePatch, httpUrl, orNull, owned, patch, text, uuid, withDefault } from '../fields';
+import {
+  alsoAccepted,
+  clearablePatch,
+  httpUrl,
+  orNull,
+  owned,
+  patch,
+  text,
+  uuid,
+  withDefault,
+} from '../fields';
 
 const content = text(200_000);
 
@@ -29,6 +39,7 @@ export const promptTemplateRef = z
   .union([uuid, promptTemplate])
   .transform((given) => (typeof given === 'string' ? given : given.id));
 
+const alsoText = alsoAccepted(z.toJSONSchema(content));
 const asContent = (value: unknown): unknown => (typeof value === 'string' ? { content: value } : value);
 
 export const promptObjectParams = z.object({
@@ -45,8 +56,8 @@ export const promptObjectUpdateParams = z.object({
 });
 
 /** What the agent is told to be and to do. Plain text is accepted as its `content`. */
-export const promptParams = z.preprocess(asContent, promptObjectParams);
-export const promptUpdateParams = z.preprocess(asContent, promptObjectUpdateParams);
+export const promptParams = z.preprocess(asContent, promptObjectParams).meta(alsoText);
+export const promptUpdateParams = z.preprocess(asContent, promptObjectUpdateParams).meta(alsoText);
 
 export const prompt = promptObjectParams.extend(owned.shape).extend({
   prompt_template: orNull(promptTemplate),

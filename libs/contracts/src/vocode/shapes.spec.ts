@@ -99,7 +99,10 @@ describe('texts', () => {
     ).toEqual([`body.context.${text} value_error`]);
     const agent = { prompt: text, voice, initial_message: text, name: text, webhook: { url: text } };
     expect(issuesOf(() => parseOrThrow(agentParams, agent, ['body']))).toEqual(
-      expect.arrayContaining(['body.name value_error', 'body.initial_message value_error']),
+      expect.arrayContaining([
+        'body.name string_pattern_mismatch',
+        'body.initial_message string_pattern_mismatch',
+      ]),
     );
   });
 
