@@ -16,6 +16,7 @@ export type { SealedColumn } from './sealed-columns';
 export { TenantRepository } from './tenant.repository';
 export type {
   NewTenantRow,
+  PreparedStatement,
   TenantListOptions,
   TenantPatch,
   TenantRow,

@@ -136,6 +136,21 @@ describe('persistence', () => {
       await expect(things.lock(ada, id)).rejects.toThrow();
     });
 
+    it('has a named statement planned once by a connection', async () => {
+      const id = newId();
+      await things.insert(ada, { id, name: 'planned', size: 1 });
+      const text = 'SELECT name FROM things WHERE user_id = $1 AND id = $2';
+      await dataSource.transaction(async (manager) => {
+        const inside = new TenantRepository(manager, ThingRow);
+        const read = (userId: string) => inside.query(userId, { name: 'name-of-thing', text }, [id]);
+        expect(await read(ada)).toEqual([{ name: 'planned' }]);
+        expect(await read(ben)).toEqual([]);
+        expect(await manager.query('SELECT name, statement FROM pg_prepared_statements')).toEqual([
+          { name: 'name-of-thing', statement: text },
+        ]);
+      });
+    });
+
     it('does not compile without the user id, or with another one among the conditions', () => {
       const uncompilable = (): unknown[] => [
         // @ts-expect-error the user id is missing

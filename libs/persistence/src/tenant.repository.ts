@@ -26,6 +26,13 @@ export type TenantPatch<Row extends TenantRow> = Partial<Omit<Row, 'userId' | 'i
 /** A row to be made; whose it is, is not for it to say. */
 export type NewTenantRow<Row extends TenantRow> = Omit<Row, 'userId'> & { userId?: never };
 
+/** A statement that each connection has Postgres parse and plan once, under its name. For those that run often. */
+export interface PreparedStatement {
+  /** Unique among a service's statements. */
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface TenantListOptions<Row extends TenantRow> {
   readonly where?: TenantWhere<Row> | readonly TenantWhere<Row>[];
   readonly order?: FindOptionsOrder<Row>;
@@ -97,8 +104,13 @@ export class TenantRepository<Row extends TenantRow> {
    * Reads with a statement that no method above can express. Its `$1` is the user, `values` are `$2` and on; Postgres
    * refuses one without a `$1`, and whoever writes it sees to it that every table in it is bound to that user.
    */
-  query<Result>(userId: string, sql: string, values: readonly unknown[] = []): Promise<Result[]> {
-    return this.manager.query<Result[]>(sql, [requireText(userId), ...values]);
+  query<Result>(
+    userId: string,
+    statement: string | PreparedStatement,
+    values: readonly unknown[] = [],
+  ): Promise<Result[]> {
+    // TypeORM hands to pg whatever it gets here, and pg knows named statements; only TypeORM's types do not.
+    return this.manager.query<Result[]>(statement as string, [requireText(userId), ...values]);
   }
 
   /** True when there was such a row. */

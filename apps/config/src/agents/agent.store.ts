@@ -27,7 +27,7 @@ import type { ResourceStores } from '../resources/stores';
 import { AccountConnectionRow } from '../rows/account-connection.row';
 import { AgentRow } from '../rows/agent.row';
 import { completeActions, Ref } from './agent-parts';
-import { agentSql, toAgent, WholeAgentRow } from './agent-query';
+import { agentStatement, toAgent, WholeAgentRow } from './agent-query';
 import { maxAgentBytes, tooLarge } from './agent-size';
 
 export { completeAgent } from './agent-parts';
@@ -79,7 +79,7 @@ export class AgentStore {
 
   /** @throws {AGENT.NOT_FOUND} for an unknown id, and for another user's. */
   async get(manager: EntityManager, userId: string, id: string): Promise<Agent> {
-    const [row] = await agents(manager).query<WholeAgentRow>(userId, agentSql, [id]);
+    const [row] = await agents(manager).query<WholeAgentRow>(userId, agentStatement, [id]);
     if (!row) throw notFound(id);
     return toAgent(userId, row);
   }
