@@ -32,6 +32,10 @@ export const twilioToken = 'twilio-token';
 export interface SmallSystem {
   readonly baseUrl: string;
   readonly port: number;
+  /** The valid key: of the first user, with all scopes. */
+  readonly apiKey: string;
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
   /** A request with the valid key; `body` goes as it is. */
   send(
     method: string,
@@ -45,7 +49,7 @@ export interface SmallSystem {
 }
 
 /** The gateway and config, both real, over a real NATS and Postgres; call-control's part is played here. */
-export async function startSmallSystem(): Promise<SmallSystem> {
+export async function startSmallSystem(gatewayEnv: Record<string, string> = {}): Promise<SmallSystem> {
   const logger = createLogger({ service: 'small-system', level: 'silent' });
   const closers: (() => unknown)[] = [];
   const onClose = (_: string, close: () => unknown) => void closers.push(close);
@@ -83,6 +87,7 @@ export async function startSmallSystem(): Promise<SmallSystem> {
       TWILIO_AUTH_TOKEN: twilioToken,
       RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
       RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
+      ...gatewayEnv,
     }),
     logger,
     onClose,
@@ -91,6 +96,9 @@ export async function startSmallSystem(): Promise<SmallSystem> {
   return {
     baseUrl,
     port,
+    apiKey: key.key,
+    databaseUrl: testDatabase.url,
+    natsUrl: natsServer.url,
     asked,
     send: (method, path, body = null, headers = {}) =>
       fetch(baseUrl + path, {
