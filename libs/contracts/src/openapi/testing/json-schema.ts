@@ -5,6 +5,8 @@ export interface JsonSchema {
   readonly type?: string | readonly string[];
   readonly format?: string;
   readonly pattern?: string;
+  /** What a text is when it is read as JSON. */
+  readonly contentSchema?: JsonSchema;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];
   readonly default?: unknown;

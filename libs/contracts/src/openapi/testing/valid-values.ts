@@ -80,13 +80,20 @@ export class ValidValues {
   private ofType(schema: JsonSchema, path: ValuePath): Arbitrary<unknown> {
     const type = typeOf(schema);
     if (type === undefined) return anyJson;
-    if (type === 'string') return validText(schema);
+    if (type === 'string') return this.ofText(schema, path);
     if (type === 'integer' || type === 'number') return validNumber(schema, type);
     if (type === 'boolean') return fc.boolean();
     if (type === 'null') return fc.constant(null);
     if (type === 'array') return this.ofArray(schema, path);
     if (type === 'object') return this.ofObject(schema, path);
     throw new Error(`an unknown type: ${type}`);
+  }
+
+  private ofText(schema: JsonSchema, path: ValuePath): Arbitrary<string> {
+    const { contentSchema, pattern = '' } = schema;
+    if (!contentSchema) return validText(schema);
+    const spelt = this.of(contentSchema, path).map((value) => JSON.stringify(value));
+    return spelt.filter((text) => new RegExp(pattern, 'u').test(text));
   }
 
   private ofArray(schema: JsonSchema, path: ValuePath): Arbitrary<unknown[]> {
