@@ -49,7 +49,7 @@ export class LeasedBucket {
     if (nowMs < this.emptyUntilMs) return { passes: false, retryAfterMs: this.emptyUntilMs - nowMs };
     return new Promise((resolve) => {
       this.waiting.push(resolve);
-      // The first one to wait asks, for all that come until then.
+      // Whoever comes while it is being asked waits for the next answer.
       if (this.waiting.length === 1) void this.askUntilNobodyWaits();
     });
   }
