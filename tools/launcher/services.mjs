@@ -73,6 +73,7 @@ export function describeServices(
       ...database,
       ...addresses,
       ...mediaTokenKey,
+      ...secretsKeys,
       ...carrier,
       ...pick(settings, 'DIAL_COUNTRIES'),
     },

@@ -1,5 +1,4 @@
 import { DynamicModule, Module } from '@nestjs/common';
-import { CarrierPort } from '@parley/calls';
 import { Clock } from '@parley/kernel';
 import { AskClient, Logger } from '@parley/messaging';
 import { MediaTokens } from '@parley/secrets';
@@ -10,6 +9,7 @@ import { ListCallsUseCase } from './calls/list-calls.use-case';
 import { CallRules } from './calls/locked-call';
 import { CallsReadingHandler } from './calls-reading.handler';
 import { CallsHandler } from './calls.handler';
+import { CarrierAccounts } from './carrier-accounts/carrier-accounts';
 import { CarrierActions } from './carrier/carrier-actions';
 import { CarrierAddresses } from './carrier/carrier-addresses';
 import { CarrierWebhookUseCase } from './carrier/carrier-webhook.use-case';
@@ -22,6 +22,12 @@ import { FinishConversationUseCase } from './conversation/finish-conversation.us
 import { TakeFactsUseCase } from './conversation/take-facts.use-case';
 import { TransferCallUseCase } from './conversation/transfer-call.use-case';
 import { BuyNumberUseCase } from './numbers/buy-number.use-case';
+import { CancelNumberUseCase } from './numbers/cancel-number.use-case';
+import { LinkNumberUseCase } from './numbers/link-number.use-case';
+import { NumberOrder, NumberOrders } from './numbers/number-orders';
+import { NumberSettler } from './numbers/number-settler';
+import { SteeringPoolUseCase } from './numbers/steering-pool.use-case';
+import { NumbersHandler } from './numbers.handler';
 import { DialRules } from './placing/dial-rules';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
@@ -33,7 +39,7 @@ export interface CallControlParts {
   readonly database: DataSource;
   readonly clock: Clock;
   readonly rules: CallRules;
-  readonly carrier: CarrierPort;
+  readonly accounts: CarrierAccounts;
   readonly asks: AskClient;
   readonly tokens: MediaTokens;
   readonly addresses: CarrierAddresses;
@@ -42,25 +48,47 @@ export interface CallControlParts {
   readonly onEvents: () => void;
   /** Between two looks of the settler. */
   readonly everyMs?: number;
+  /** When forsaken orders of numbers are finished, if not as usual. */
+  readonly numberSettling?: { readonly everyMs: number; readonly forsakenMs: number };
 }
 
 /** The service's use cases, wired. */
 export function callControlUseCases(parts: CallControlParts) {
-  const { carrier, asks, logger } = parts;
+  const { accounts, asks, logger } = parts;
   const changes = new CallChanges(parts);
-  const actions = new CarrierActions(changes, carrier, logger);
+  const actions = new CarrierActions(changes, accounts, logger);
   const invitations = new MediaInvitations(parts.tokens, parts.addresses);
   const dialRules = new DialRules(asks, parts.countries);
   const views = new CallView(parts);
   const minutes = new MonthlyMinutes(parts);
-  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes };
+  const orders = new NumberOrders(parts);
+  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes, orders };
+  const buy = new BuyNumberUseCase(inner);
+  const link = new LinkNumberUseCase(inner);
+  const pools = new SteeringPoolUseCase(inner);
+  const finish = {
+    buy: (order: NumberOrder) => buy.carryOut(order),
+    link: (order: NumberOrder) => link.carryOut(order),
+    pool: (order: NumberOrder) => pools.carryOut(order),
+  };
   return {
     views,
     minutes,
     list: new ListCallsUseCase(inner),
     place: new PlaceCallUseCase(inner),
     end: new EndCallUseCase(inner),
-    buy: new BuyNumberUseCase(inner),
+    buy,
+    link,
+    pools,
+    cancel: new CancelNumberUseCase(inner),
+    numberSettler: new NumberSettler({
+      accounts,
+      orders,
+      finish,
+      logger,
+      clock: parts.clock,
+      ...parts.numberSettling,
+    }),
     webhooks: new CarrierWebhookUseCase({ ...inner, inbound: new InboundCallUseCase(inner) }),
     attach: new AttachMediaUseCase(changes, invitations),
     finish: new FinishConversationUseCase(changes),
@@ -78,7 +106,7 @@ export class CallControlModule {
   static with(database: DataSource, useCases: CallControlUseCases): DynamicModule {
     return {
       module: CallControlModule,
-      controllers: [CallsHandler, CallsReadingHandler, CarrierHandler, ConversationHandler],
+      controllers: [CallsHandler, CallsReadingHandler, CarrierHandler, ConversationHandler, NumbersHandler],
       providers: [
         { provide: DataSource, useValue: database },
         { provide: CallView, useFactory: () => useCases.views },
@@ -87,6 +115,9 @@ export class CallControlModule {
         { provide: PlaceCallUseCase, useFactory: () => useCases.place },
         { provide: EndCallUseCase, useFactory: () => useCases.end },
         { provide: BuyNumberUseCase, useFactory: () => useCases.buy },
+        { provide: LinkNumberUseCase, useFactory: () => useCases.link },
+        { provide: CancelNumberUseCase, useFactory: () => useCases.cancel },
+        { provide: SteeringPoolUseCase, useFactory: () => useCases.pools },
         { provide: CarrierWebhookUseCase, useFactory: () => useCases.webhooks },
         { provide: AttachMediaUseCase, useFactory: () => useCases.attach },
         { provide: FinishConversationUseCase, useFactory: () => useCases.finish },

@@ -14,10 +14,11 @@ import {
 } from '@parley/messaging';
 import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
 import { PartitionKeeper, PostgresOutboxStore } from '@parley/persistence';
-import { MediaTokens } from '@parley/secrets';
+import { MediaTokens, SecretBox } from '@parley/secrets';
 import { TwilioCarrier } from '@parley/telephony';
 import { CallRules } from './calls/locked-call';
 import { CallControlModule, callControlUseCases } from './call-control.module';
+import { CarrierAccounts, CarrierCredentials } from './carrier-accounts/carrier-accounts';
 import { CarrierAddresses } from './carrier/carrier-addresses';
 import { callsDatabase, partitionedTables } from './database';
 import type { CallControlSettings } from './settings';
@@ -27,8 +28,11 @@ export const defaultCallRules: CallRules = { ...defaultCallTimings, gapMs: 10_00
 /** What a spec puts in the place of the real thing. */
 export interface CallControlReplacements {
   readonly carrier?: CarrierPort;
+  /** The carrier's side of users' own accounts. */
+  readonly connect?: (credentials: CarrierCredentials) => CarrierPort;
   readonly rules?: CallRules;
   readonly settleEveryMs?: number;
+  readonly numberSettling?: { readonly everyMs: number; readonly forsakenMs: number };
 }
 
 /** Starts call-control; resolves when it answers. */
@@ -57,22 +61,31 @@ export async function startCallControl(
   relay.start();
   context.onClose('outbox relay', () => relay.close());
 
+  const asks = new AskClient(nats);
   const useCases = callControlUseCases({
     database,
     clock,
     logger,
     rules: replacements.rules ?? defaultCallRules,
-    carrier: replacements.carrier ?? twilio(settings),
-    asks: new AskClient(nats),
+    accounts: new CarrierAccounts({
+      deployment: replacements.carrier ?? twilio(settings),
+      asks,
+      secrets: SecretBox.fromKeys(settings.SECRETS_KEYS),
+      connect: replacements.connect ?? ((credentials) => twilioOfUser(settings, credentials)),
+    }),
+    asks,
     tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
     addresses: new CarrierAddresses(settings.PUBLIC_URL, settings.PUBLIC_MEDIA_URL),
     countries: settings.DIAL_COUNTRIES,
     onEvents: () => relay.wake(),
     ...(replacements.settleEveryMs !== undefined && { everyMs: replacements.settleEveryMs }),
+    ...(replacements.numberSettling && { numberSettling: replacements.numberSettling }),
   });
   context.onClose('carrier', () => useCases.actions.close());
   useCases.settler.start();
   context.onClose('settler', () => useCases.settler.close());
+  useCases.numberSettler.start();
+  context.onClose('number settler', () => useCases.numberSettler.close());
   const facts = consume({
     nats,
     logger,
@@ -106,4 +119,8 @@ function twilio(settings: CallControlSettings): CarrierPort {
     authToken: settings.TWILIO_AUTH_TOKEN,
     baseUrl: settings.TWILIO_BASE_URL,
   });
+}
+
+function twilioOfUser(settings: CallControlSettings, credentials: CarrierCredentials): CarrierPort {
+  return new TwilioCarrier({ ...credentials, owner: 'user', baseUrl: settings.TWILIO_BASE_URL });
 }

@@ -1,8 +1,7 @@
 import { Controller } from '@nestjs/common';
-import { Call, endCall, PhoneNumber, PlaceCall, placeCall, buyNumber } from '@parley/contracts';
+import { Call, endCall, PlaceCall, placeCall } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
 import type { z } from 'zod';
-import { BuyNumberUseCase } from './numbers/buy-number.use-case';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
 
@@ -12,7 +11,6 @@ export class CallsHandler {
   constructor(
     private readonly placing: PlaceCallUseCase,
     private readonly ending: EndCallUseCase,
-    private readonly buying: BuyNumberUseCase,
   ) {}
 
   @Answers(placeCall)
@@ -23,10 +21,5 @@ export class CallsHandler {
   @Answers(endCall)
   end(request: z.output<typeof endCall.request>): Promise<Call> {
     return this.ending.execute(request.user_id, request.call_id);
-  }
-
-  @Answers(buyNumber)
-  buy(request: z.output<typeof buyNumber.request>): Promise<PhoneNumber> {
-    return this.buying.execute(request);
   }
 }

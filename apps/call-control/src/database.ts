@@ -4,6 +4,7 @@ import { First1795219200000 } from './migrations/1795219200000-first';
 import { CallbacksByAge1795219400000 } from './migrations/1795219400000-callbacks-by-age';
 import { CommandFingerprint1795305650000 } from './migrations/1795305650000-command-fingerprint';
 import { CallsLists1795305900000 } from './migrations/1795305900000-calls-lists';
+import { NumberOrders1795306100000 } from './migrations/1795306100000-number-orders';
 import { CallRow } from './rows/call.row';
 import { LegRow } from './rows/leg.row';
 
@@ -18,6 +19,7 @@ export function callsDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: s
       CallbacksByAge1795219400000,
       CommandFingerprint1795305650000,
       CallsLists1795305900000,
+      NumberOrders1795306100000,
     ],
     poolSize: 16,
   });

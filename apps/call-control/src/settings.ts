@@ -1,6 +1,7 @@
 import {
   commonSettings,
   databaseSettings,
+  keyListSetting,
   keySetting,
   publicMediaUrlSetting,
   publicUrlSetting,
@@ -15,6 +16,7 @@ export const callControlSettings = commonSettings.extend(databaseSettings.shape)
   PUBLIC_URL: publicUrlSetting(),
   PUBLIC_MEDIA_URL: publicMediaUrlSetting(),
   MEDIA_TOKEN_KEY: keySetting(),
+  SECRETS_KEYS: keyListSetting(),
   TWILIO_ACCOUNT_SID: z
     .string()
     .regex(/^AC[0-9a-fA-F]{32}$/, 'not an account SID')

@@ -148,6 +148,8 @@ export const carrierWebhook = ask('carrier.v1.webhook', {
     provider: z.literal('twilio'),
     kind: z.enum(['answer', 'status', 'connect-ended', 'dial-ended', 'inbound', 'inbound-status']),
     call_id: uuid.nullable(),
+    /** Whose own account signed it; null for the deployment's. */
+    account: z.object({ user_id: uuid, connection_id: uuid }).nullable().default(null),
     params: z.record(z.string(), z.string()),
     received_at_ms: epochMs,
   }),

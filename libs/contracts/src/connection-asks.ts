@@ -60,3 +60,5 @@ export const addToSteeringPool = ask('call.v1.account-connections.add-to-steerin
   response: twilioAccountConnection,
   timeoutMs: 30_000,
 });
+
+export type AddToSteeringPool = z.output<typeof addToSteeringPool.request>;

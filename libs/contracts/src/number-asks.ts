@@ -97,3 +97,7 @@ export const cancelNumber = ask('call.v1.numbers.cancel', {
   response: phoneNumber,
   timeoutMs: 30_000,
 });
+
+export type BuyNumber = z.output<typeof buyNumber.request>;
+export type LinkNumber = z.output<typeof linkNumber.request>;
+export type CancelNumber = z.output<typeof cancelNumber.request>;

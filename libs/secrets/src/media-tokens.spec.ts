@@ -31,6 +31,13 @@ describe('MediaTokens', () => {
     });
   });
 
+  it('names the account that the call goes through, where that is not the deployment’s', () => {
+    const account = { userId: '0197a000-0000-7000-8000-000000000001', connectionId: 'c2' };
+    const token = tokens.mint({ ...grant, account });
+    expect(tokens.check(token, 0)).toEqual({ ...grant, account });
+    expect(tokens.check(tokens.mint(grant), 0)).not.toHaveProperty('account');
+  });
+
   it('refuses a token with any character changed', () => {
     const token = tokens.mint(grant);
     for (let index = 0; index < token.length; index++) {

@@ -14,6 +14,8 @@ export interface MediaGrant {
   readonly nonce: string;
   /** Epoch, ms. Tokens hold whole seconds; a fraction is cut off. */
   readonly expiresAtMs: number;
+  /** The user's own account whose token signs the socket's request; absent where that is the deployment's. */
+  readonly account?: { readonly userId: string; readonly connectionId: string };
 }
 
 /**
@@ -38,6 +40,7 @@ export class MediaTokens {
       l: grant.legId,
       n: grant.nonce,
       e: Math.floor(grant.expiresAtMs / 1000),
+      ...(grant.account && { u: grant.account.userId, a: grant.account.connectionId }),
     });
     const body = Buffer.from(payload, 'utf8').toString('base64url');
     return `${body}.${this.mac(body)}`;
@@ -71,13 +74,24 @@ export class MediaTokens {
   }
 }
 
+interface TokenPayload {
+  readonly c: string;
+  readonly l: string;
+  readonly n: string;
+  readonly e: number;
+  readonly u?: string;
+  readonly a?: string;
+}
+
 /** Only a body whose signature held comes here, so its shape is ours. */
 function parseGrant(body: string): MediaGrant {
-  const payload = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as Record<
-    'c' | 'l' | 'n',
-    string
-  > & {
-    e: number;
+  const payload = JSON.parse(Buffer.from(body, 'base64url').toString('utf8')) as TokenPayload;
+  const { u: userId, a: connectionId } = payload;
+  return {
+    callId: payload.c,
+    legId: payload.l,
+    nonce: payload.n,
+    expiresAtMs: payload.e * 1000,
+    ...(userId !== undefined && connectionId !== undefined && { account: { userId, connectionId } }),
   };
-  return { callId: payload.c, legId: payload.l, nonce: payload.n, expiresAtMs: payload.e * 1000 };
 }

@@ -1,7 +1,10 @@
-import type { CarrierCall, CarrierPort } from '@parley/calls';
+import type { CarrierCall } from '@parley/calls';
 import type { Logger } from '@parley/messaging';
-import { CallChanges, callerLeg } from '../calls/call-changes';
+import { TenantRepository } from '@parley/persistence';
+import { CallChanges, callerLeg, callNotFound } from '../calls/call-changes';
 import type { FollowUp } from '../calls/locked-call';
+import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
+import { CallRow } from '../rows/call.row';
 
 /** A hang-up may answer that the call is up still, which asks for another one; then the settler takes over. */
 const maxRounds = 3;
@@ -15,7 +18,7 @@ export class CarrierActions {
 
   constructor(
     private readonly changes: CallChanges,
-    private readonly carrier: CarrierPort,
+    private readonly accounts: CarrierAccounts,
     private readonly logger: Logger,
   ) {}
 
@@ -62,15 +65,21 @@ export class CarrierActions {
     const { carrierSid } = await callerLeg(this.changes.manager, userId, callId);
     // Without an id there is nothing to hang up yet: that happens as soon as the carrier has named one.
     if (carrierSid === null && wanted === 'hang_up') return [];
-    const known = carrierSid === null ? null : await this.ask(carrierSid, wanted);
+    const known = carrierSid === null ? null : await this.ask({ userId, callId, sid: carrierSid }, wanted);
     const { followUps } = await this.changes.change(userId, callId, (call) =>
       call.advance({ type: 'truth', status: known?.status ?? null }),
     );
     return followUps;
   }
 
-  private async ask(sid: string, wanted: 'hang_up' | 'ask_carrier'): Promise<CarrierCall | null> {
-    const ended = wanted === 'hang_up' ? await this.carrier.end(sid) : null;
-    return ended ?? this.carrier.fetch(sid);
+  private async ask(
+    leg: { readonly userId: string; readonly callId: string; readonly sid: string },
+    wanted: 'hang_up' | 'ask_carrier',
+  ): Promise<CarrierCall | null> {
+    const row = await new TenantRepository(this.changes.manager, CallRow).find(leg.userId, leg.callId);
+    if (!row) throw callNotFound();
+    const carrier = await this.accounts.of(leg.userId, row.connectionId);
+    const ended = wanted === 'hang_up' ? await carrier.end(leg.sid) : null;
+    return ended ?? carrier.fetch(leg.sid);
   }
 }

@@ -3,11 +3,12 @@ import { CarrierStatus, isCarrierStatus, isFinalStatus } from '@parley/calls';
 import type { CarrierWebhook } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import type { Logger } from '@parley/messaging';
+import { TenantRepository } from '@parley/persistence';
 import { dial, hangup, sayAndHangup } from '@parley/telephony';
 import { adoptSid, CallChanges, callerLeg, callOfSid, legs, ownerOf } from '../calls/call-changes';
 import type { LockedCall } from '../calls/locked-call';
 import { storable } from '../calls/storable';
-import { agentNumber } from '../rows/call.row';
+import { agentNumber, CallRow } from '../rows/call.row';
 import type { LegRow } from '../rows/leg.row';
 import { CarrierActions } from './carrier-actions';
 import { CarrierAddresses } from './carrier-addresses';
@@ -16,6 +17,11 @@ import { InboundCallUseCase } from './inbound-call.use-case';
 import { MediaInvitations } from './media-invitations';
 
 type Params = CarrierWebhook['params'];
+
+interface CallOfCarrier {
+  readonly userId: string;
+  readonly callId: string;
+}
 
 const transferRingTimeoutS = 30;
 
@@ -34,7 +40,7 @@ export class CarrierWebhookUseCase {
 
   /** The document to answer with; null for reports, which take none. */
   async execute(webhook: CarrierWebhook): Promise<string | null> {
-    if (webhook.kind === 'inbound') return this.parts.inbound.execute(webhook.params);
+    if (webhook.kind === 'inbound') return this.parts.inbound.execute(webhook.params, webhook.account);
     const target = await this.target(webhook);
     if (!target) {
       this.parts.logger.warn(
@@ -53,7 +59,20 @@ export class CarrierWebhookUseCase {
     return result;
   }
 
-  private async target(webhook: CarrierWebhook): Promise<{ userId: string; callId: string } | undefined> {
+  /** An account has its say about its own calls alone: a user knows the token of its own, and no other. */
+  private async target(webhook: CarrierWebhook): Promise<CallOfCarrier | undefined> {
+    const { manager } = this.parts.changes;
+    const target = await this.named(webhook);
+    const row = target && (await new TenantRepository(manager, CallRow).find(target.userId, target.callId));
+    const { account } = webhook;
+    const isOfAccount =
+      account === null
+        ? row?.connectionId === null
+        : row?.connectionId === account.connection_id && row.userId === account.user_id;
+    return isOfAccount ? target : undefined;
+  }
+
+  private async named(webhook: CarrierWebhook): Promise<CallOfCarrier | undefined> {
     const { manager } = this.parts.changes;
     if (webhook.call_id === null)
       return callOfSid(manager, webhook.provider, sidOf(webhook.params, 'CallSid'));
@@ -139,7 +158,7 @@ export class CarrierWebhookUseCase {
   private dialTransfer(call: LockedCall): string {
     const { intent } = call.life;
     if (intent?.kind !== 'transfer') return hangup();
-    const { dialEndedUrl, statusUrl } = this.parts.addresses.ofCall(call.row.id);
+    const { dialEndedUrl, statusUrl } = this.parts.addresses.ofCall(call.row);
     return dial({
       number: intent.phoneNumber,
       callerId: agentNumber(call.row),

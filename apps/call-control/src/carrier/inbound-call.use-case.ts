@@ -1,5 +1,5 @@
-import { CarrierPort, CallTimings, isCarrierStatus, parsePossibleNumber } from '@parley/calls';
-import { PhoneNumber, resolveInbound } from '@parley/contracts';
+import { CallTimings, isCarrierStatus, parsePossibleNumber } from '@parley/calls';
+import { CarrierWebhook, PhoneNumber, resolveInbound } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
 import type { AskClient, Logger } from '@parley/messaging';
 import { isUniqueViolation } from '@parley/persistence';
@@ -8,6 +8,7 @@ import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
 import { insertCall } from '../calls/new-call';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
+import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { sidOf } from './carrier-sid';
 import { MediaInvitations } from './media-invitations';
 
@@ -15,6 +16,7 @@ import { MediaInvitations } from './media-invitations';
 const withheldNumber = '+266696687';
 
 type Params = Readonly<Record<string, string>>;
+type Account = CarrierWebhook['account'];
 
 /** Someone calls a number of ours: the number's agent takes the call, or it is turned away unanswered. */
 export class InboundCallUseCase {
@@ -24,21 +26,28 @@ export class InboundCallUseCase {
       changes: CallChanges;
       invitations: MediaInvitations;
       asks: AskClient;
-      carrier: CarrierPort;
+      accounts: CarrierAccounts;
       rules: CallTimings;
       minutes: MonthlyMinutes;
       logger: Logger;
     },
   ) {}
 
-  /** The document to answer with. The same call asked about again gets the same call, with a fresh token. */
-  async execute(params: Params): Promise<string> {
+  /**
+   * The document to answer with. The same call asked about again gets the same call, with a fresh token. `account`: whose
+   * token signed the request; only that account's numbers are called through it.
+   */
+  async execute(params: Params, account: Account): Promise<string> {
     const sid = sidOf(params, 'CallSid');
     if (!sid) return reject();
     const known = await this.known(sid);
-    if (known) return this.connect(known.userId, known.callId, sid, params);
+    if (known) {
+      if (account !== null && known.userId !== account.user_id) return reject();
+      return this.connect(known.userId, known.callId, sid, params);
+    }
     const number = await this.owner(params['To'] ?? '');
     if (!number?.inbound_agent || !number.active || number.outbound_only) return reject();
+    if (!isOfAccount(number, account)) return reject();
     if (!(await this.mayTalk(number.user_id))) return reject();
     const callId = await this.create(number, number.inbound_agent, sid, params);
     return this.connect(number.user_id, callId, sid, params);
@@ -56,7 +65,7 @@ export class InboundCallUseCase {
   }
 
   private known(sid: string): Promise<{ userId: string; callId: string } | undefined> {
-    return callOfSid(this.parts.changes.manager, this.parts.carrier.provider, sid);
+    return callOfSid(this.parts.changes.manager, this.parts.accounts.provider, sid);
   }
 
   private async owner(to: string): Promise<PhoneNumber | undefined> {
@@ -76,7 +85,7 @@ export class InboundCallUseCase {
     sid: string,
     params: Params,
   ): Promise<string> {
-    const { changes, carrier, rules } = this.parts;
+    const { changes, accounts, rules } = this.parts;
     const callId = newId();
     const call = {
       userId: number.user_id,
@@ -93,7 +102,7 @@ export class InboundCallUseCase {
         context: null,
         telephonyParams: null,
       },
-      provider: carrier.provider,
+      provider: accounts.provider,
     };
     try {
       await changes.change(
@@ -127,6 +136,12 @@ export class InboundCallUseCase {
     this.parts.logger.info({ callId, userId }, 'inbound call');
     return result;
   }
+}
+
+function isOfAccount(number: PhoneNumber, account: Account): boolean {
+  const connection = number.telephony_account_connection;
+  if (account === null) return connection === null;
+  return connection?.id === account.connection_id && number.user_id === account.user_id;
 }
 
 function readNumber(text: string): string | undefined {

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { MediaTokens } from '@parley/secrets';
 import { connectStream } from '@parley/telephony';
 import type { LockedCall } from '../calls/locked-call';
+import { accountOf } from '../carrier-accounts/account-ref';
 import { CarrierAddresses } from './carrier-addresses';
 
 /** From the document to the socket is one round trip of the carrier's; a slow one takes seconds. */
@@ -27,10 +28,17 @@ export class MediaInvitations {
       'INSERT INTO media_nonces (nonce, user_id, call_id, leg_id, expires_at) VALUES ($1, $2, $3, $4, $5)',
       [nonce, call.row.userId, call.row.id, legId, new Date(expiresAtMs)],
     );
-    const token = this.tokens.mint({ callId: call.row.id, legId, nonce, expiresAtMs });
+    const account = accountOf(call.row);
+    const token = this.tokens.mint({
+      callId: call.row.id,
+      legId,
+      nonce,
+      expiresAtMs,
+      ...(account && { account }),
+    });
     return connectStream({
       streamUrl: this.addresses.media(token),
-      actionUrl: this.addresses.ofCall(call.row.id).connectEndedUrl,
+      actionUrl: this.addresses.ofCall(call.row).connectEndedUrl,
       pauseS: call.life.losses > 1 ? secondReconnectPauseS : 0,
     });
   }

@@ -1,102 +1,49 @@
-import type { CarrierNumber, CarrierPort } from '@parley/calls';
-import { buyNumber, createNumber, PhoneNumber } from '@parley/contracts';
-import { AppError, Clock } from '@parley/kernel';
-import type { AskClient } from '@parley/messaging';
-import type { DataSource } from 'typeorm';
-import type { z } from 'zod';
-import { CarrierAddresses } from '../carrier/carrier-addresses';
-import { derivedCommand } from '../placing/derived-command';
-
-type BuyNumber = z.output<typeof buyNumber.request>;
-
-interface PurchaseRow {
-  number_id: string;
-  number: string | null;
-  carrier_number_id: string | null;
-  attempts: number;
-}
-
-/** A process that died in the middle of a purchase leaves it to the next attempt after this. */
-const claimMs = 40_000;
+import type { BuyNumber, PhoneNumber } from '@parley/contracts';
+import { NewNumbers, NewNumbersParts } from './new-numbers';
+import type { NumberOrder } from './number-orders';
 
 /**
- * Buys a number at the carrier and has config store it. The purchase is written down before and after each step, so
- * that a repeat of the command goes on where the first one stopped: it finds a number that was bought under the
- * purchase's label rather than buy a second one.
+ * Buys a number at the carrier, on the user's own account if one is named, and has config store it. Whenever the process
+ * dies, a repeat of the command goes on where the first one stopped, and without one the settler does:
+ *
+ * - before the carrier was asked: nothing was done;
+ * - after it sold the number, before that was noted: the number is found by its label;
+ * - after that, before config has it: config is asked again, under the same command;
+ * - config refuses the number: it is given back.
  */
 export class BuyNumberUseCase {
-  constructor(
-    private readonly parts: {
-      database: DataSource;
-      clock: Clock;
-      carrier: CarrierPort;
-      addresses: CarrierAddresses;
-      asks: AskClient;
-    },
-  ) {}
+  private readonly steps: NewNumbers;
 
-  /** @throws COMMAND.IN_FLIGHT, and what the carrier and config throw. */
-  async execute(request: BuyNumber): Promise<PhoneNumber> {
-    const purchase = await this.claim(request);
-    try {
-      const bought = await this.bought(request, purchase);
-      return await this.parts.asks.ask(createNumber, {
-        user_id: request.user_id,
-        command_id: derivedCommand(request.command_id, 'number'),
-        id: purchase.number_id,
-        number: bought.number,
-        telephony_provider: this.parts.carrier.provider,
-        carrier_number_id: bought.carrierId,
-        inbound_agent: request.inbound_agent,
-      });
-    } finally {
-      await this.release(request);
-    }
+  constructor(private readonly parts: NewNumbersParts) {
+    this.steps = new NewNumbers(parts);
   }
 
-  private async bought(request: BuyNumber, purchase: PurchaseRow): Promise<CarrierNumber> {
-    const { number, carrier_number_id: carrierId } = purchase;
-    if (number !== null && carrierId !== null) return { number, carrierId };
-    const { carrier, addresses } = this.parts;
-    const label = `parley ${purchase.number_id}`;
-    const found = purchase.attempts > 1 ? await carrier.findNumber(label) : null;
-    const bought =
-      found ?? (await carrier.buyNumber({ areaCode: request.area_code, label, ...addresses.ofNumbers }));
-    await this.parts.database.query(
-      'UPDATE number_purchases SET number = $3, carrier_number_id = $4 WHERE user_id = $1 AND command_id = $2',
-      [request.user_id, request.command_id, bought.number, bought.carrierId],
-    );
-    return bought;
+  /** @throws PLAN.NO_NUMBERS, COMMAND.OTHER_BODY, ACCOUNT_CONNECTION.NOT_FOUND, and what the carrier and config throw. */
+  execute(request: BuyNumber): Promise<PhoneNumber> {
+    const asked = {
+      userId: request.user_id,
+      commandId: request.command_id,
+      kind: 'buy' as const,
+      fingerprint: request.fingerprint,
+      numberId: request.number_id,
+      connectionId: request.telephony_account_connection,
+      areaCode: request.area_code,
+      outboundOnly: false,
+    };
+    return this.parts.orders.run(asked, {
+      work: async (order) => {
+        if (!order.number) await this.steps.requirePlan(order.userId);
+        return this.carryOut(order, request.inbound_agent);
+      },
+      repeat: (order) => this.steps.again(order),
+    });
   }
 
-  /** The purchase of this command, for this process alone. */
-  private async claim(request: BuyNumber): Promise<PurchaseRow> {
-    const nowMs = this.parts.clock.nowMs();
-    const rows = await this.parts.database.query<PurchaseRow[]>(
-      `INSERT INTO number_purchases AS p
-         (user_id, command_id, number_id, area_code, attempts, claimed_until, created_at)
-       VALUES ($1, $2, $3, $4, 1, $6, $5)
-       ON CONFLICT (user_id, command_id) DO UPDATE SET attempts = p.attempts + 1, claimed_until = $6
-         WHERE p.claimed_until IS NULL OR p.claimed_until < $5
-       RETURNING number_id, number, carrier_number_id, attempts`,
-      [
-        request.user_id,
-        request.command_id,
-        request.number_id,
-        request.area_code,
-        new Date(nowMs),
-        new Date(nowMs + claimMs),
-      ],
-    );
-    const [purchase] = rows;
-    if (purchase) return purchase;
-    throw new AppError('conflict', 'COMMAND.IN_FLIGHT', 'The same command is being carried out.');
-  }
-
-  private async release(request: BuyNumber): Promise<void> {
-    await this.parts.database.query(
-      'UPDATE number_purchases SET claimed_until = NULL WHERE user_id = $1 AND command_id = $2',
-      [request.user_id, request.command_id],
-    );
+  /** All of an order that may be bought. */
+  async carryOut(order: NumberOrder, agent: BuyNumber['inbound_agent'] = null): Promise<PhoneNumber> {
+    const carrier = await this.parts.accounts.of(order.userId, order.connectionId);
+    const agentId = await this.steps.agentId(order, agent);
+    const bought = await this.steps.bought(order, carrier);
+    return this.steps.keptOrGivenBack(carrier, bought, () => this.steps.stored(order, agentId, bought));
   }
 }

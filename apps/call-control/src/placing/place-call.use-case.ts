@@ -7,12 +7,20 @@ import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
 import { CallView } from '../calls/call-view';
 import { insertCall } from '../calls/new-call';
+import { connectionOfCallerId } from '../carrier-accounts/caller-id';
+import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { CarrierActions } from '../carrier/carrier-actions';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
 import { derivedCommand } from './derived-command';
 import { DialRules } from './dial-rules';
 import { untilFree } from './until-free';
+
+/** What a call goes through. */
+interface Line {
+  readonly connectionId: string | null;
+  readonly carrier: CarrierPort;
+}
 
 interface Placed {
   readonly call_id: string;
@@ -32,7 +40,7 @@ export class PlaceCallUseCase {
       database: DataSource;
       changes: CallChanges;
       actions: CarrierActions;
-      carrier: CarrierPort;
+      accounts: CarrierAccounts;
       addresses: CarrierAddresses;
       asks: AskClient;
       dialRules: DialRules;
@@ -46,7 +54,7 @@ export class PlaceCallUseCase {
   /**
    * The call, dialled. A carrier that refuses shows on the call, not as an error.
    * A repeat is answered with the first one's call, whatever has become of the rules meanwhile.
-   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED (both `invalid`, naming the field), COMMAND.OTHER_BODY (`conflict`),
+   * @throws NUMBER.IMPOSSIBLE, DIAL.REFUSED, NUMBER.NOT_YOURS (all `invalid`, naming the field), COMMAND.OTHER_BODY (`conflict`),
    * USAGE.LIMIT_REACHED (`forbidden`), and what config says of the agent.
    */
   async execute(request: PlaceCall): Promise<Call> {
@@ -64,8 +72,10 @@ export class PlaceCallUseCase {
     const from = parsePossibleNumber(request.from_number, ['body', 'from_number']);
     const to = await this.allowed(request, from);
     await this.parts.minutes.requireSome(request.user_id);
-    const placed = await this.create(request, from, to);
-    if (placed.isNew) await this.dial(request.user_id, placed.call_id, { from, to });
+    const line = await this.line(request.user_id, from);
+    const placed = await this.create(request, { from, to, connectionId: line.connectionId });
+    if (placed.isNew)
+      await this.dial({ userId: request.user_id, callId: placed.call_id }, { ...line, from, to });
     return placed;
   }
 
@@ -80,8 +90,19 @@ export class PlaceCallUseCase {
     });
   }
 
-  private async create(request: PlaceCall, from: string, to: string): Promise<Placed & { isNew: boolean }> {
-    const { database, changes, carrier, rules } = this.parts;
+  /** The account that a call from this number goes through. */
+  private async line(userId: string, from: string): Promise<Line> {
+    const { asks, accounts } = this.parts;
+    const callerId = { number: from, path: ['body', 'from_number'] };
+    const connectionId = await connectionOfCallerId(asks, userId, callerId);
+    return { connectionId, carrier: await accounts.of(userId, connectionId) };
+  }
+
+  private async create(
+    request: PlaceCall,
+    { from, to, connectionId }: { from: string; to: string; connectionId: string | null },
+  ): Promise<Placed & { isNew: boolean }> {
+    const { database, changes, accounts, rules } = this.parts;
     let isNew = false;
     const agent = await this.agent(request);
     const placed = await untilFree(() =>
@@ -97,7 +118,7 @@ export class PlaceCallUseCase {
             fromNumber: from,
             toNumber: to,
             agent,
-            connectionId: null,
+            connectionId,
             options: {
               onNoHumanAnswer: request.on_no_human_answer,
               runDoNotCallDetection: request.run_do_not_call_detection,
@@ -106,7 +127,7 @@ export class PlaceCallUseCase {
               telephonyParams: request.telephony_params,
               ...(request.metadata && { metadata: request.metadata }),
             },
-            provider: carrier.provider,
+            provider: accounts.provider,
           };
           await insertCall(manager, call, rules, changes.now());
           isNew = true;
@@ -131,12 +152,16 @@ export class PlaceCallUseCase {
     );
   }
 
-  private async dial(userId: string, callId: string, numbers: { from: string; to: string }): Promise<void> {
-    const { carrier, addresses, rules, logger } = this.parts;
+  private async dial(
+    { userId, callId }: { userId: string; callId: string },
+    { from, to, carrier, connectionId }: Line & { from: string; to: string },
+  ): Promise<void> {
+    const { addresses, rules, logger } = this.parts;
     try {
       const placed = await carrier.place({
-        ...numbers,
-        ...addresses.ofCall(callId),
+        from,
+        to,
+        ...addresses.ofCall({ id: callId, userId, connectionId }),
         ringTimeoutS: rules.ringTimeoutMs / 1000,
         timeLimitS: rules.timeLimitMs / 1000,
       });

@@ -1,10 +1,10 @@
 import { AppError } from '@parley/kernel';
 
-const patienceMs = 4_000;
+const usualPatienceMs = 4_000;
 const everyMs = 40;
 
 /** Runs a command again while the same one is being carried out elsewhere, so that a repeat gets its answer too. */
-export async function untilFree<T>(work: () => Promise<T>): Promise<T> {
+export async function untilFree<T>(work: () => Promise<T>, patienceMs = usualPatienceMs): Promise<T> {
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
     try {

@@ -9,8 +9,8 @@ import {
   CallEvent,
   CallFact,
   callEvent,
+  CarrierWebhook,
   carrierWebhook,
-  createNumber,
   FactBody,
   factId,
   factSubject,
@@ -22,7 +22,7 @@ import {
   resolveCallAgent,
   resolveInbound,
 } from '@parley/contracts';
-import { AppError, newId } from '@parley/kernel';
+import { newId } from '@parley/kernel';
 import { AskClient, AskServer, closeNats, connectNats, NatsConnection, Teller } from '@parley/messaging';
 import { createLogger, loadSettings } from '@parley/observability';
 import { migrate } from '@parley/persistence';
@@ -33,6 +33,7 @@ import { CallRules } from '../calls/locked-call';
 import { startCallControl } from '../call-control';
 import { callsDatabase } from '../database';
 import { callControlSettings } from '../settings';
+import { ConnectionsStandIn, secretsKeys } from './connections-stand-in';
 
 const mediaTokenKey = Buffer.alloc(32, 7).toString('base64');
 
@@ -55,13 +56,12 @@ export class CallControlHarness {
   readonly userId = newId();
   readonly logger = createLogger({ service: 'call-control-spec', level: 'fatal' });
   readonly tokens = new MediaTokens(mediaTokenKey);
+  readonly config = new ConnectionsStandIn(this.userId, (changes) => this.phoneNumber(changes));
   /** Numbers that config knows, by E.164. */
-  readonly numbers = new Map<string, PhoneNumber>();
-  readonly createdNumbers: string[] = [];
+  readonly numbers = this.config.numbers;
+  plan: 'plan_free' | 'plan_developer' = 'plan_developer';
   /** Of every user's plan. */
   limitMinutes: number | null = null;
-  /** The next `createNumber` fails. */
-  configFails = false;
   /** The settings of a call-control that works with this database and this NATS. */
   environment: Record<string, string> = {};
   asks!: AskClient;
@@ -80,7 +80,13 @@ export class CallControlHarness {
     const settings = loadSettings(callControlSettings, this.environment);
     await startCallControl(
       { settings, logger: this.logger, onClose: (_, close) => void this.closers.push(close) },
-      { carrier: this.carrier, rules: quickRules, settleEveryMs: 20 },
+      {
+        carrier: this.carrier,
+        connect: (credentials) => this.config.open(credentials),
+        rules: quickRules,
+        settleEveryMs: 20,
+        numberSettling: { everyMs: 20, forsakenMs: 60_000 },
+      },
     );
   }
 
@@ -104,6 +110,7 @@ export class CallControlHarness {
       PUBLIC_URL: 'https://parley.example.com',
       PUBLIC_MEDIA_URL: 'wss://parley.example.com',
       MEDIA_TOKEN_KEY: mediaTokenKey,
+      SECRETS_KEYS: secretsKeys,
       TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`,
       TWILIO_AUTH_TOKEN: 'token',
     };
@@ -153,11 +160,13 @@ export class CallControlHarness {
     kind: 'answer' | 'status' | 'connect-ended' | 'dial-ended' | 'inbound' | 'inbound-status',
     call: { id: string; carrier_call_sid: string | null } | null,
     params: Record<string, string> = {},
+    account: CarrierWebhook['account'] = null,
   ): Promise<string | null> {
     const { twiml } = await this.asks.ask(carrierWebhook, {
       provider: 'twilio',
       kind,
       call_id: call?.id ?? null,
+      account,
       params: { ...(call?.carrier_call_sid && { CallSid: call.carrier_call_sid }), ...params },
       received_at_ms: Date.now(),
     });
@@ -283,26 +292,14 @@ export class CallControlHarness {
 
   private async answerForConfig(): Promise<void> {
     const server = new AskServer({ nats: this.nats, service: 'config', logger: this.logger });
-    const find = (number: string): PhoneNumber => {
-      const found = this.numbers.get(number);
-      if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'There is no such number.');
-      return found;
-    };
     server.answer(resolveCallAgent, () => this.agent);
     server.answer(getUserPlan, () => ({
-      plan_type: 'plan_developer' as const,
+      plan_type: this.plan,
       monthly_usage_limit_minutes: this.limitMinutes,
     }));
-    server.answer(getNumber, ({ number }) => find(number));
-    server.answer(resolveInbound, ({ number }) => find(number));
-    server.answer(createNumber, ({ id, number, carrier_number_id }) => {
-      if (this.configFails) {
-        this.configFails = false;
-        throw new AppError('unavailable', 'CONFIG.AWAY', 'Not now.');
-      }
-      this.createdNumbers.push(number);
-      return this.phoneNumber({ id, number, carrier_number_id });
-    });
+    server.answer(getNumber, ({ number }) => this.config.find(number));
+    server.answer(resolveInbound, ({ number }) => this.config.find(number));
+    this.config.answer(server);
     await server.start();
     this.closers.push(() => server.close());
   }
