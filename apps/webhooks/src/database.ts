@@ -2,6 +2,7 @@ import { createDataSource, schemaName } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import { First1795219300000 } from './migrations/1795219300000-first';
 import { Queues1795219400000 } from './migrations/1795219400000-queues';
+import { Metadata1795305900000 } from './migrations/1795305900000-metadata';
 
 /** webhooks' part of the database: the schema `<prefix>webhooks`. */
 export function webhooksDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: string }): DataSource {
@@ -9,7 +10,7 @@ export function webhooksDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX
     url: settings.DATABASE_URL,
     schema: schemaName(settings.SCHEMA_PREFIX, 'webhooks'),
     entities: [],
-    migrations: [First1795219300000, Queues1795219400000],
+    migrations: [First1795219300000, Queues1795219400000, Metadata1795305900000],
   });
 }
 

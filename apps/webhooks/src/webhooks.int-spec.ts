@@ -205,6 +205,16 @@ describe('webhooks', () => {
     expect(String((attempts[0] as unknown as { response: Buffer }).response)).toBe('thank you');
   });
 
+  it('passes the call’s metadata on beside the payload', async () => {
+    const hook = await receive(accept);
+    await start([hook.host]);
+    const metadata = { customer: '4711', constructor: 'ü' };
+    const one = event(endpoint(hook.url), newId(), 1, { metadata });
+    await tell(one);
+    await settled(one.event_id, 'delivered');
+    expect(hook.received[0]?.body).toMatchObject({ payload: one.payload, metadata });
+  });
+
   it('uses GET where the endpoint wants it', async () => {
     const hook = await receive();
     await start([hook.host]);

@@ -60,4 +60,14 @@ describe('deliveryRequest', () => {
     expect(sent.searchParams.get('sequence')).toBe('3');
     expect(JSON.parse(sent.searchParams.get('payload')!)).toEqual(event.payload);
   });
+
+  it('tells the call’s metadata as it was given, beside the payload', () => {
+    const metadata = { customer: '4711', 'a b': 'ü & =' };
+    const target = { url: 'https://a.example', method: 'POST' as const };
+    const told = { ...event, metadata };
+    expect(JSON.parse(deliveryRequest(target, told, 1_000).body!)).toMatchObject({ metadata });
+    const { searchParams } = new URL(deliveryRequest({ ...target, method: 'GET' }, told, 1_000).url);
+    expect(JSON.parse(searchParams.get('metadata')!)).toEqual(metadata);
+    expect(deliveryRequest({ ...target, method: 'GET' }, event, 1_000).url).not.toContain('metadata');
+  });
 });

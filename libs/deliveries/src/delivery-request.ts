@@ -7,6 +7,8 @@ export interface DeliveredEvent {
   /** From 1, in the order of the call's history. */
   readonly sequence: number;
   readonly createdAtMs: number;
+  /** What the call was placed with, if it was given any. */
+  readonly metadata?: Readonly<Record<string, string>>;
 }
 
 /** Where, and how, it is delivered. */
@@ -33,12 +35,13 @@ export function eventBody(event: DeliveredEvent): string {
     sequence: event.sequence,
     event_id: event.eventId,
     created_at: new Date(event.createdAtMs).toISOString(),
+    ...(event.metadata && { metadata: event.metadata }),
   });
 }
 
 /**
  * The request of one attempt made at `nowMs`. POST carries the event as JSON; GET carries its fields in the query,
- * the payload as JSON text, beside those that the URL has. `webhook-id` is the same at every attempt.
+ * the payload and the metadata as JSON texts, beside those that the URL has. `webhook-id` is the same at every attempt.
  * @see Standard Webhooks 1.0.0, "Webhook headers"
  */
 export function deliveryRequest(
@@ -69,6 +72,7 @@ function withQuery(url: string, event: DeliveredEvent): string {
     sequence: String(event.sequence),
     event_id: event.eventId,
     created_at: new Date(event.createdAtMs).toISOString(),
+    ...(event.metadata && { metadata: JSON.stringify(event.metadata) }),
   };
   const query = Object.entries(fields)
     .map(([name, value]) => `${name}=${encodeURIComponent(value)}`)

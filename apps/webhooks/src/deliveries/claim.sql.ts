@@ -55,7 +55,7 @@ export const claimSql = `
     RETURNING d.*
   )
   SELECT c.user_id, c.id, c.endpoint_id, c.call_id, c.sequence, c.attempts,
-    event.type, event.payload, event.created_at_ms, endpoint.url, endpoint.method
+    event.type, event.payload, event.metadata, event.created_at_ms, endpoint.url, endpoint.method
   FROM claimed c
   JOIN events event ON event.user_id = c.user_id AND event.id = c.id
   LEFT JOIN endpoints endpoint ON endpoint.user_id = c.user_id AND endpoint.id = c.endpoint_id

@@ -46,6 +46,7 @@ interface ClaimedRow {
   readonly attempts: number;
   readonly type: string;
   readonly payload: Record<string, unknown>;
+  readonly metadata: Record<string, string> | null;
   /** bigint: the driver gives text. */
   readonly created_at_ms: string;
   readonly url: string | null;
@@ -64,10 +65,10 @@ export class DeliveryStore {
       `WITH told AS (
          SELECT * FROM jsonb_to_recordset($1::jsonb) AS told (
            user_id uuid, event_id uuid, call_id uuid, sequence integer, type text, payload jsonb,
-           created_at_ms bigint, endpoint_id uuid)
+           metadata jsonb, created_at_ms bigint, endpoint_id uuid)
        ), stored AS (
-         INSERT INTO events (user_id, id, call_id, sequence, type, payload, created_at_ms)
-         SELECT user_id, event_id, call_id, sequence, type, payload, created_at_ms FROM told ORDER BY event_id
+         INSERT INTO events (user_id, id, call_id, sequence, type, payload, metadata, created_at_ms)
+         SELECT user_id, event_id, call_id, sequence, type, payload, metadata, created_at_ms FROM told ORDER BY event_id
          ON CONFLICT DO NOTHING
        ), woken AS (
          INSERT INTO queues (user_id, endpoint_id, due_at)
@@ -173,6 +174,7 @@ function toClaimed(row: ClaimedRow, leaseId: string): ClaimedDelivery {
       payload: row.payload,
       sequence: row.sequence,
       createdAtMs: Number(row.created_at_ms),
+      ...(row.metadata && { metadata: row.metadata }),
     },
     target: row.url !== null && row.method !== null ? { url: row.url, method: row.method } : undefined,
   };
