@@ -67,7 +67,7 @@ export class ListCallsUseCase {
 
   private async counted(userId: string): Promise<number> {
     const rows = await this.parts.database.query<{ n: number }[]>(
-      'SELECT count(*)::integer AS n FROM (SELECT 1 FROM calls WHERE user_id = $1 LIMIT $2) some',
+      'SELECT count(*)::integer AS n FROM (SELECT 1 FROM calls WHERE user_id = $1 LIMIT $2) counted',
       [userId, maxCounted + 1],
     );
     return rows[0]?.n ?? 0;

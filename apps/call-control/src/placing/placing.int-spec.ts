@@ -93,6 +93,19 @@ describe('placing a call', () => {
     expect(theirs.id).not.toBe(mine.id);
   });
 
+  it('keeps the caller’s metadata on the call and in each of its events, and none where none was given', async () => {
+    const metadata = { customer: '4711', constructor: 'x' };
+    carrier.refuse();
+    const call = await harness.place({ metadata });
+    expect((await harness.call(call.id)).metadata).toEqual(metadata);
+    const events = await harness.events(call.id);
+    expect(events.map((event) => event.metadata)).toEqual([metadata, metadata]);
+    carrier.refuse();
+    const plain = await harness.place();
+    expect(plain.metadata).toBeNull();
+    expect((await harness.events(plain.id)).map((event) => 'metadata' in event)).toEqual([false, false]);
+  });
+
   it('shows a refusal of the carrier on the call', async () => {
     carrier.refuse();
     const call = await harness.place();
