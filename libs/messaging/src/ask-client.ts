@@ -5,6 +5,7 @@ import { ErrorCode, headers, NatsError } from 'nats';
 import type { Msg, NatsConnection } from 'nats';
 import type { z } from 'zod';
 import { deadlineHeader, decodeJson, encodeJson, errorFromWire, errorHeader } from './ask-wire';
+import { ReplyInbox } from './reply-inbox';
 import { currentTraceId, traceHeader } from './trace';
 import { TurnBatch } from './turn-batch';
 
@@ -20,8 +21,11 @@ export interface AskOptions {
 /** Puts questions to other services over core NATS request-reply. Never retries: only the caller knows whether it may. */
 export class AskClient {
   private readonly batch = new TurnBatch();
+  private readonly inbox: ReplyInbox;
 
-  constructor(private readonly nats: NatsConnection) {}
+  constructor(nats: NatsConnection) {
+    this.inbox = new ReplyInbox(nats);
+  }
 
   /**
    * Asks, and gives the answer as the contract's response schema parsed it. The payload is typed, not validated: the
@@ -57,9 +61,7 @@ export class AskClient {
     header: ReturnType<typeof headers>,
   ): Promise<Msg> {
     try {
-      return await this.batch.add(() =>
-        this.nats.request(subject, data, { timeout: timeoutMs, headers: header }),
-      );
+      return await this.batch.add(() => this.inbox.request(subject, data, header, timeoutMs));
     } catch (error) {
       throw requestError(error, subject, timeoutMs);
     }

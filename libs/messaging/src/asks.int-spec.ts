@@ -5,7 +5,7 @@ import { AppError } from '@parley/kernel';
 import { eventually, RecordingLogger, testNats } from '@parley/testing';
 import type { TestNats } from '@parley/testing';
 import { headers } from 'nats';
-import type { NatsConnection } from 'nats';
+import type { Msg, NatsConnection } from 'nats';
 import { z } from 'zod';
 import { AskClient, Answers, AskServer, closeNats, connectNats, currentTraceId } from './index';
 
@@ -132,6 +132,35 @@ describe('asks over NATS', () => {
       code: 'ASK.NO_RESPONDER',
       details: { subject: 'test.v1.double' },
     });
+  });
+
+  it('gives each asker its own answer, whatever order they come in', async () => {
+    const held: Msg[] = [];
+    const subscription = nats.subscribe(double.subject, {
+      callback: (_, message) => {
+        if (held.push(message) < 3) return;
+        for (const each of held.reverse()) {
+          each.respond(JSON.stringify({ product: each.json<{ number: number }>().number * 2 }));
+        }
+      },
+    });
+    const answers = Promise.all([1, 2, 3].map((number) => client.ask(double, { number })));
+    await expect(answers).resolves.toEqual([{ product: 2 }, { product: 4 }, { product: 6 }]);
+    subscription.unsubscribe();
+  });
+
+  it('says at once when the connection is closed, to those that wait and to those that come', async () => {
+    const own = await connectNats({ url: server.url, name: 'closing', logger });
+    const asker = new AskClient(own);
+    const asked = new Promise((resolve) => {
+      nats.subscribe(double.subject, { max: 1, callback: resolve });
+    });
+    const disconnected = { code: 'ASK.DISCONNECTED', kind: 'unavailable' };
+    const waiting = expect(asker.ask(double, { number: 1 })).rejects.toMatchObject(disconnected);
+    await asked;
+    await own.close();
+    await waiting;
+    await expect(asker.ask(double, { number: 1 })).rejects.toMatchObject(disconnected);
   });
 
   it('gives up at the deadline', async () => {
