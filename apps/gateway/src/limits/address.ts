@@ -1,4 +1,4 @@
-import { isIPv4 } from 'node:net';
+import { isIP, isIPv4 } from 'node:net';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -7,7 +7,7 @@ import ipaddr from 'ipaddr.js';
  */
 export function limitedAddress(ip: string): string {
   if (isIPv4(ip)) return ip;
-  if (!ipaddr.isValid(ip)) return 'unknown';
+  if (isIP(ip) === 0) return 'unknown';
   const address = ipaddr.process(ip);
   if (address.kind() === 'ipv4') return address.toString();
   return `${address

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { z } from 'zod';
 
@@ -28,5 +29,6 @@ function isHopCount(parts: readonly string[]): boolean {
 }
 
 function isAddressOrRange(text: string): boolean {
-  return ipaddr.isValid(text) || ipaddr.isValidCIDR(text);
+  const [address] = text.split('/');
+  return isIP(address ?? '') !== 0 && (address === text || ipaddr.isValidCIDR(text));
 }
