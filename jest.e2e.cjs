@@ -1,7 +1,9 @@
-/** End-to-end tests: the whole system as separate processes, driven through its public edges. */
+/** End-to-end tests: one whole system as separate processes, driven through its public edges. */
 module.exports = {
   ...require('./jest.preset.cjs'),
   testMatch: ['**/*.e2e-spec.ts'],
+  globalSetup: '<rootDir>/tools/checks/running-system.setup.mjs',
+  globalTeardown: '<rootDir>/tools/checks/running-system.teardown.mjs',
   testTimeout: 180_000,
   maxWorkers: 1,
 };

@@ -29,11 +29,11 @@ describe('calls, end to end', () => {
   let number: string;
 
   beforeAll(async () => {
-    system = await RunningSystem.start();
+    system = RunningSystem.attach();
     ({ number } = await system.api<{ number: string }>('POST', '/v1/numbers/buy', {}));
   });
 
-  afterAll(() => system.stop());
+  afterAll(() => system.control('POST', '/faults', {}));
 
   /** Sets the scene: what people say, what goes wrong. */
   const scene = async (script: object, faults: object = {}) => {

@@ -1,16 +1,15 @@
-import { ChildProcess, spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { eventually } from '@parley/testing';
-
-const checkout = join(__dirname, '..', '..', '..');
 
 interface RunFile {
   readonly url: string;
   readonly apiKey: string;
   readonly sandboxControlUrl: string;
   readonly sandboxReceiverUrl: string;
+  readonly databaseUrl: string;
+  readonly natsUrl: string;
+  readonly logFiles: Readonly<Record<string, string>>;
+  readonly processes: readonly { readonly name: string; readonly pid: number }[];
 }
 
 export type JournalName = 'carrier' | 'caller' | 'receiver' | 'transcriber' | 'model' | 'voice';
@@ -26,62 +25,24 @@ export interface JournalLine {
 
 export type Journals = Record<JournalName, JournalLine[]>;
 
-/** The whole system as a user starts it, with a data folder of its own, driven through its public edges. */
+/** The whole system as a user starts it, driven through its public edges. All specs use the same one. */
 export class RunningSystem {
   private seen: Partial<Record<JournalName, number>> = {};
+  readonly run: RunFile;
 
-  private constructor(
-    private readonly launcher: ChildProcess,
-    private readonly dataDir: string,
-    readonly run: RunFile,
-  ) {}
-
-  static async start(): Promise<RunningSystem> {
-    const dataDir = mkdtempSync(join(tmpdir(), 'parley-e2e-'));
-    const output: string[] = [];
-    const launcher = spawn(process.execPath, [join(checkout, 'tools/launcher/start.mjs'), '--no-demo'], {
-      cwd: checkout,
-      env: {
-        ...process.env,
-        PARLEY_DATA_DIR: dataDir,
-        PARLEY_PORT: '18480',
-        RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
-        RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0',
-      },
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
-    for (const stream of [launcher.stdout, launcher.stderr]) {
-      stream.on('data', (data: Buffer) => output.push(data.toString()));
-    }
-    try {
-      await eventually(
-        () => {
-          if (launcher.exitCode !== null) throw new Error(`npm start ended: ${output.join('')}`);
-          if (!output.join('').includes('Running.')) throw new Error(`not up yet: ${output.join('')}`);
-        },
-        { timeoutMs: 150_000 },
-      );
-      const run = JSON.parse(readFileSync(join(dataDir, 'run.json'), 'utf8')) as RunFile;
-      return new RunningSystem(launcher, dataDir, run);
-    } catch (error) {
-      launcher.kill('SIGTERM');
-      throw error;
-    }
+  private constructor(private readonly dataDir: string) {
+    this.run = this.readRunFile();
   }
 
-  async stop(): Promise<void> {
-    const ended = new Promise((resolve) => this.launcher.once('exit', resolve));
-    this.launcher.kill('SIGTERM');
-    await ended;
-    rmSync(this.dataDir, { recursive: true, force: true });
+  /** The one that the test run has started, or the one in `dataDir`. */
+  static attach(dataDir = process.env['PARLEY_E2E_DIR']): RunningSystem {
+    if (dataDir === undefined) throw new Error('no system was started for the end-to-end specs');
+    return new RunningSystem(dataDir);
   }
 
   /** The process id of one of the services, as it is now. */
   pidOf(service: string): number {
-    const { processes } = JSON.parse(readFileSync(join(this.dataDir, 'run.json'), 'utf8')) as {
-      processes: { name: string; pid: number }[];
-    };
-    const found = processes.find(({ name }) => name === service);
+    const found = this.readRunFile().processes.find(({ name }) => name === service);
     if (!found) throw new Error(`no process of ${service}`);
     return found.pid;
   }
@@ -108,6 +69,10 @@ export class RunningSystem {
       journalNames.map(async (name) => [name, await this.lines(name)] as const),
     );
     return Object.fromEntries(entries) as Journals;
+  }
+
+  private readRunFile(): RunFile {
+    return JSON.parse(readFileSync(join(this.dataDir, 'run.json'), 'utf8')) as RunFile;
   }
 
   private lines(name: JournalName): Promise<JournalLine[]> {

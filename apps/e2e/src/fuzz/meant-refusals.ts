@@ -1,0 +1,60 @@
+import type { ApiAnswer } from '../api/api-client';
+import type { FuzzRequest } from './fuzz-request';
+
+interface Issue {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+}
+
+/** A refusal of what fits the document, for a reason that no schema can state. */
+interface MeantRefusal {
+  readonly operations: RegExp;
+  readonly status: number;
+  /** Which fields a 422 may name; of other statuses, what the text may be. */
+  readonly says: RegExp;
+  readonly why: string;
+}
+
+const meantRefusals: readonly MeantRefusal[] = [
+  {
+    operations: /^GET .*\/list$/,
+    status: 422,
+    says: /^query\.sort_column /,
+    why: 'each list can be ordered by columns of its own',
+  },
+  {
+    operations: /^POST .*\/update$/,
+    status: 422,
+    says: /^body(\.\w+)*\.type /,
+    why: 'what an object is cannot be changed',
+  },
+  {
+    operations: /^POST \/v1\/(agents|numbers)\/update$/,
+    status: 422,
+    says: /^body\.(\w+\.?)+ missing$/,
+    why: 'with nothing there to be changed, a new object is made, and has to be whole',
+  },
+  {
+    operations: /^POST \/v1\/calls\/create$/,
+    status: 403,
+    says: /./,
+    why: 'calls are placed from the user’s own numbers, to numbers that may be dialled',
+  },
+];
+
+/** True for a refusal that is right although the request fits the document. */
+export function isMeantRefusal({ operation }: FuzzRequest, { status, json }: ApiAnswer): boolean {
+  const { detail } = (json ?? {}) as { detail?: Issue[] | string };
+  const said = Array.isArray(detail)
+    ? detail.map(({ loc, type }) => `${loc.join('.')} ${type}`)
+    : [detail ?? ''];
+  return (
+    said.length > 0 &&
+    said.every((line) =>
+      meantRefusals.some(
+        (meant) => meant.status === status && meant.operations.test(operation.name) && meant.says.test(line),
+      ),
+    )
+  );
+}

@@ -1,0 +1,4 @@
+/** Stops what running-system.setup.mjs started, and waits until it is gone. */
+export default async function teardown() {
+  await globalThis.parleyRunningSystem?.stop();
+}
