@@ -124,7 +124,7 @@ describe('the documented requests', () => {
       expect(rekeyed.inbound_agent.voice).toMatchObject({
         voice_id: 'v',
         stability: 0.2,
-        api_key: 'xi-other',
+        api_key: '************',
       });
     });
 

@@ -168,10 +168,10 @@ describe('gateway', () => {
       });
     });
 
-    it('send no secret in the clear, and show it to its owner', async () => {
+    it('send no secret in the clear, and show a mask of it', async () => {
       const body = json({ type: 'voice_eleven_labs', voice_id: 'v', api_key: 'canary-secret' });
       const shown = await (await post('/v1/voices/create', body)).json();
-      expect(shown).toMatchObject({ api_key: 'canary-secret' });
+      expect(shown).toMatchObject({ api_key: '************' });
       expect(JSON.stringify(behind.asked)).not.toContain('canary-secret');
     });
 
@@ -345,6 +345,8 @@ function storedAgent(id: string): Call['agent'] {
     voice: { type: 'voice_azure', voice_name: 'x', pitch: 0, rate: 15, id: newId(), user_id: userId },
     actions: [],
     webhook: null,
+    vector_database: null,
+    openai_account_connection: null,
   };
 }
 
@@ -360,6 +362,8 @@ function boughtNumber(id: string): PhoneNumber {
     example_context: null,
     telephony_provider: 'twilio',
     carrier_number_id: 'PN1',
+    telephony_account_connection: null,
+    origin: 'bought',
   };
 }
 

@@ -6,7 +6,9 @@ import { registerAuth } from './auth/request-gate';
 import { GatewayModule } from './gateway.module';
 import { earlyRefusals } from './http/early-refusals';
 import { ErrorFilter } from './http/error.filter';
+import { KnownRoutes } from './http/known-routes';
 import { acceptBodies } from './http/request-body';
+import { HttpMetrics } from './metrics/http-metrics';
 import type { GatewaySettings } from './settings';
 
 /** Starts the public edge; resolves when it listens. */
@@ -22,16 +24,20 @@ export async function startGateway(context: ServiceContext<GatewaySettings>): Pr
     routerOptions: { ignoreTrailingSlash: true },
     requestTimeout: 30_000,
     trustProxy: settings.TRUSTED_PROXIES,
+    exposeHeadRoutes: false,
     ...earlyRefusals,
   });
+  const routes = KnownRoutes.of(adapter.getInstance());
+  const metrics = new HttpMetrics();
+  metrics.watch(adapter.getInstance());
   const app = await NestFactory.create<NestFastifyApplication>(
-    GatewayModule.with({ settings, nats, checks }),
+    GatewayModule.with({ settings, nats, checks, metrics }),
     adapter,
     { logger: nestLogger(logger), bodyParser: false, abortOnError: false },
   );
   acceptBodies(adapter.getInstance());
   registerAuth(adapter.getInstance(), nats, context);
-  app.useGlobalFilters(new ErrorFilter(logger));
+  app.useGlobalFilters(new ErrorFilter(logger, routes));
   await app.listen(settings.PORT, settings.HOST);
   context.onClose('http', () => app.close());
   context.onClose('readiness', () => checks.drain());

@@ -4,10 +4,14 @@ import fc from 'fast-check';
 import { getExpectedTwilioSignature } from 'twilio/lib/webhooks/webhooks';
 import { publicUrl, SmallSystem, startSmallSystem, twilioToken } from './testing/small-system';
 
-const resources = ['actions', 'voices', 'webhooks', 'agents'];
+const resources = [
+  ...['actions', 'voices', 'webhooks', 'agents', 'prompts', 'vector_databases', 'account_connections'],
+];
 const routes = [
   ...resources.map((name) => ['POST', `/v1/${name}/create`]),
   ...resources.map((name) => ['GET', `/v1/${name}`]),
+  ...resources.map((name) => ['GET', `/v1/${name}/list`]),
+  ...resources.map((name) => ['POST', `/v1/${name}/update`]),
   ['POST', '/v1/numbers/buy'],
   ['POST', '/v1/numbers/update'],
   ['POST', '/v1/calls/create'],
@@ -26,9 +30,14 @@ async function refusal(sending: Promise<Response>): Promise<[status: number, fie
     return [response.status, 'text'];
   }
   expect(detail).not.toEqual([]);
-  const issues = detail as { loc: (string | number)[]; msg: string; type: string }[];
+  const issues = detail as { loc: (string | number)[]; msg: string; type: string; input: unknown }[];
   for (const issue of issues) {
-    expect(issue).toEqual({ loc: expect.any(Array), msg: expect.any(String), type: expect.any(String) });
+    expect(issue).toEqual({
+      loc: expect.any(Array),
+      msg: expect.any(String),
+      type: expect.any(String),
+      input: issue.input,
+    });
     expect(['body', 'query']).toContain(issue.loc[0]);
   }
   return [422, issues.map(({ loc }) => loc.join('.'))];
@@ -77,7 +86,7 @@ describe('hostile requests', () => {
         '{"type":"voice_azure","voice_name":"x","pitch":1e400}',
         'body.pitch',
       ],
-      ['a depth without a bottom', 'agents', `{"prompt":${deepArray}}`, 'body.prompt'],
+      ['a depth without a bottom', 'agents', `{"prompt":${deepArray}}`, 'body'],
       ['an unfinished depth', 'agents', '['.repeat(200_000), 'body'],
       ['a prototype', 'actions', '{"__proto__":{"type":"action_dtmf"}}', 'body.type'],
       ['a list', 'actions', '[]', 'body'],
@@ -124,8 +133,10 @@ describe('hostile requests', () => {
       ['POST', '/carriers/twilio/answer/%zz', 400, 'text'],
       ['POST', `/carriers/twilio/answer/${'a'.repeat(5_000)}`, 404, 'text'],
       ['GET', `/v1/agents?id=${'a'.repeat(30_000)}`, 431, 'text'],
-      ['PUT', '/v1/agents', 404, 'text'],
-      ['OPTIONS', '/v1/agents', 404, 'text'],
+      ['PUT', '/v1/agents', 405, 'text'],
+      ['OPTIONS', '/v1/agents', 405, 'text'],
+      ['POST', '/v1/agents/', 405, 'text'],
+      ['DELETE', '/v1/nothing', 404, 'text'],
     ];
 
     it.each(rows.map((row) => [`${row[0]} ${row[1].slice(0, 60)}`, ...row] as const))(
@@ -135,9 +146,13 @@ describe('hostile requests', () => {
       },
     );
 
-    it('HEAD is GET without its body', async () => {
+    it('a method that its path does not have is told those that it has', async () => {
       const response = await system.send('HEAD', `/v1/agents?id=${newId()}`);
-      expect([response.status, await response.text()]).toEqual([404, '']);
+      expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([
+        405,
+        'GET',
+        '',
+      ]);
     });
   });
 

@@ -1,4 +1,5 @@
 import type { AppError, ErrorKind, FieldIssue } from '@parley/kernel';
+import { RequestParts, shownInput } from './shown-input';
 
 const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   invalid: 422,
@@ -12,25 +13,35 @@ const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   internal: 500,
 };
 
+export interface ShownIssue {
+  readonly loc: readonly (string | number)[];
+  readonly msg: string;
+  readonly type: string;
+  readonly input: unknown;
+}
+
 export interface HttpError {
   readonly status: number;
-  readonly body: { detail: string | { loc: readonly (string | number)[]; msg: string; type: string }[] };
+  readonly body: { detail: string | ShownIssue[] };
 }
 
 /**
  * An error as this API's clients expect it: 422 carries a list in `detail` (their SDKs fail on a text there), any
  * other status a text.
  */
-export function toHttpError(error: AppError): HttpError {
+export function toHttpError(error: AppError, request: RequestParts): HttpError {
   const status = statusOfKind[error.kind];
   if (status !== 422) return { status, body: { detail: messageFor(error) } };
   const issues: readonly FieldIssue[] = error.issues ?? [
     { path: ['body'], message: error.message, type: 'value_error' },
   ];
-  return {
-    status,
-    body: { detail: issues.map(({ path, message, type }) => ({ loc: path, msg: message, type })) },
-  };
+  const shown = ({ path, message, type }: FieldIssue): ShownIssue => ({
+    loc: path,
+    msg: message,
+    type,
+    input: shownInput(request, path),
+  });
+  return { status, body: { detail: issues.map(shown) } };
 }
 
 /** What failed between our own services is nothing that a client could read anything from. */

@@ -27,4 +27,16 @@ describe('parseBody', () => {
     })() as AppError;
     expect(error).toMatchObject({ kind: 'invalid', issues: [{ path: ['body'], type: 'json_invalid' }] });
   });
+
+  it('says nothing of what the text holds', () => {
+    expect(() => parseBody('application/json', '{"api_key": canary}')).toThrow(/^The body is not JSON[^y]*$/);
+  });
+
+  it('takes 64 levels, and brackets within strings for none', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    expect(() => parseBody('application/json', nested(64))).not.toThrow();
+    expect(() => parseBody('application/json', nested(65))).toThrow('64 levels');
+    const text = `"${'['.repeat(100)}\\"${'{'.repeat(100)}"`;
+    expect(parseBody('application/json', text)).toBe(JSON.parse(text));
+  });
 });

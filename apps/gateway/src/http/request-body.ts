@@ -2,6 +2,7 @@ import { AppError } from '@parley/kernel';
 import type { FastifyInstance } from 'fastify';
 
 export const maxBodyBytes = 512 * 1024;
+export const maxBodyDepth = 64;
 const formType = 'application/x-www-form-urlencoded';
 
 /**
@@ -19,21 +20,49 @@ export function acceptBodies(server: FastifyInstance): void {
   });
 }
 
-/** @throws {REQUEST.BAD_JSON} naming where the text stops being JSON, as far as the parser says. */
+/** @throws {REQUEST.BAD_JSON} saying where the text stops being JSON, as far as the parser does; {REQUEST.TOO_DEEP} */
 export function parseBody(contentType: string, text: string): unknown {
   // Also takes a byte order mark off, which JSON does not know.
   const trimmed = text.trim();
   if (trimmed === '') return undefined;
   const looksLikeJson = /^[{["]/.test(trimmed) || trimmed === 'null';
   if (contentType.toLowerCase().startsWith(formType) && !looksLikeJson) return parseForm(text);
+  if (depthOf(trimmed) > maxBodyDepth) {
+    throw badBody('REQUEST.TOO_DEEP', `must not have more than ${maxBodyDepth} levels`);
+  }
   try {
     return JSON.parse(trimmed) ?? undefined;
   } catch (cause) {
-    throw new AppError('invalid', 'REQUEST.BAD_JSON', 'The body is not JSON.', {
-      cause,
-      issues: [{ path: ['body'], message: `is not JSON: ${(cause as Error).message}`, type: 'json_invalid' }],
-    });
+    // The rest of the parser's words repeats the text, in which there may be a secret.
+    const [place = ''] = / at position \d+/.exec((cause as Error).message) ?? [];
+    throw badBody('REQUEST.BAD_JSON', `is not JSON${place}`, cause);
   }
+}
+
+function badBody(code: string, message: string, cause?: unknown): AppError {
+  return new AppError('invalid', code, `The body ${message}.`, {
+    cause,
+    issues: [{ path: ['body'], message, type: 'json_invalid' }],
+  });
+}
+
+/** How deep the brackets outside of strings go. Told from the text, so that nothing deep is ever built. */
+function depthOf(json: string): number {
+  let depth = 0;
+  let deepest = 0;
+  for (let index = 0; index < json.length; index++) {
+    const char = json[index];
+    if (char === '"') index = endOfString(json, index);
+    else if (char === '{' || char === '[') deepest = Math.max(deepest, ++depth);
+    else if (char === '}' || char === ']') depth--;
+  }
+  return deepest;
+}
+
+function endOfString(json: string, start: number): number {
+  let index = start + 1;
+  while (index < json.length && json[index] !== '"') index += json[index] === '\\' ? 2 : 1;
+  return index;
 }
 
 /** A form as a flat map; of a repeated name the last value counts. */

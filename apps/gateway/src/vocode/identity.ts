@@ -1,16 +1,12 @@
 import { createHash } from 'node:crypto';
 import { parsePossibleNumber } from '@parley/calls';
-import { fields, parseOrThrow } from '@parley/contracts';
+import { idQuery, numberQuery, parseOrThrow } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import type { FastifyRequest } from 'fastify';
-import { z } from 'zod';
-
-const idQuery = z.object({ id: fields.uuid });
-const numberQuery = z.object({ phone_number: fields.phoneNumberText });
 
 /** `?id=<uuid>`: the identity of everything but numbers. */
-export function idOf(query: unknown): string {
-  return parseOrThrow(idQuery, query, ['query']).id;
+export function idOf(query: unknown, from: 'query' | 'path' = 'query'): string {
+  return parseOrThrow(idQuery, query, [from]).id;
 }
 
 /** `?phone_number=<digits>`: the identity of a number, in E.164. A raw `+` in a query arrives as a space. */
@@ -24,9 +20,30 @@ export function numberOf(query: unknown): string {
  * or a fresh id for a request without one.
  */
 export function commandIdOf(request: FastifyRequest): string {
-  const key = request.headers['idempotency-key'];
-  if (typeof key !== 'string' || key === '') return newId();
+  const key = idempotencyKey(request);
+  if (key === undefined) return newId();
   return createHash('sha256')
     .update(JSON.stringify([request.routeOptions.url, request.query, key]))
     .digest('base64url');
+}
+
+/**
+ * What a request with an `Idempotency-Key` asked for, so that the same key with another body is told apart: the hash of
+ * the parsed body, whatever the order of its fields. Null without a key.
+ */
+export function fingerprintOf(request: FastifyRequest, parsedBody: unknown): string | null {
+  if (idempotencyKey(request) === undefined) return null;
+  return createHash('sha256').update(canonicalJson(parsedBody)).digest('base64url');
+}
+
+function idempotencyKey(request: FastifyRequest): string | undefined {
+  const key = request.headers['idempotency-key'];
+  return typeof key === 'string' && key !== '' ? key : undefined;
+}
+
+function canonicalJson(value: unknown): string {
+  return JSON.stringify(value, (_, inner: unknown) => {
+    if (typeof inner !== 'object' || inner === null || Array.isArray(inner)) return inner;
+    return Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 }

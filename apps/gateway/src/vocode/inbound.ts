@@ -1,80 +1,174 @@
-import {
+import { randomBytes } from 'node:crypto';
+import type {
+  AccountConnectionDraft,
+  AccountConnectionParams,
+  AccountConnectionPatch,
+  AccountConnectionUpdateParams,
+  ActionDraft,
   ActionParams,
+  ActionPatch,
   ActionUpdateParams,
-  AgentDraft,
-  AgentParams,
-  AgentPatch,
-  AgentUpdateParams,
+  VectorDatabaseDraft,
+  VectorDatabaseParams,
+  VectorDatabasePatch,
+  VectorDatabaseUpdateParams,
+  VoiceDraft,
   VoiceParams,
+  VoicePatch,
   VoiceUpdateParams,
 } from '@parley/contracts';
 import { FieldPath, parsePossibleNumber } from '@parley/calls';
-import { newId } from '@parley/kernel';
-import type { SecretBox } from '@parley/secrets';
+import type { SecretBinding, SecretBox } from '@parley/secrets';
+import { isMask, refuseMask } from './secret-display';
+
+/** What a secret is sealed to, and where in the request it stands. */
+export interface Place {
+  readonly userId: string;
+  readonly id: string;
+  readonly path: FieldPath;
+}
+
+/** The place of what is patched; `isThere` is false where the patch makes a new object of its own. */
+export type PatchPlace = Place & { readonly isThere: boolean };
 
 /**
  * What comes in from a client of this dialect, made fit to travel: phone numbers in E.164, new sub-objects with their
- * ids, secrets sealed to those ids.
+ * ids, secrets sealed to those ids. A mask in a patch leaves the secret alone; anywhere else it is refused.
  */
 export class Inbound {
   constructor(private readonly secrets: SecretBox) {}
 
-  action<T extends ActionParams | ActionUpdateParams>(params: T, path: FieldPath): T {
-    if (params.type !== 'action_transfer_call' || !params.config) return params;
-    const number = parsePossibleNumber(params.config.phone_number, [...path, 'config', 'phone_number']);
-    return { ...params, config: { ...params.config, phone_number: number } };
+  action(params: ActionParams, place: Place): ActionDraft {
+    switch (params.type) {
+      case 'action_transfer_call':
+      case 'action_add_to_conference':
+        return { ...params, config: withE164(params.config, place.path) } as ActionDraft;
+      case 'action_external':
+        return { ...params, config: this.externalConfig(params.config, place) };
+      default:
+        return params;
+    }
   }
 
-  voice<T extends VoiceParams | VoiceUpdateParams>(params: T, owner: { userId: string; id: string }): T {
+  actionPatch(params: ActionUpdateParams, place: PatchPlace): ActionPatch {
+    if (params.config === undefined) return params as ActionPatch;
+    switch (params.type) {
+      case 'action_transfer_call':
+      case 'action_add_to_conference':
+        return { ...params, config: withE164(params.config, place.path) } as ActionPatch;
+      case 'action_external': {
+        const { signature_secret: given, ...config } = params.config;
+        const secret = given ?? (place.isThere ? undefined : newSignatureSecret());
+        const sealed = secret === undefined ? {} : { signature_secret: this.seal(secret, signature(place)) };
+        return { ...params, config: { ...config, ...sealed } };
+      }
+      default:
+        return params;
+    }
+  }
+
+  voice(params: VoiceParams, place: Place): VoiceDraft {
+    if (!('api_key' in params) || params.api_key === null) return params;
+    return { ...params, api_key: this.sealNew(params.api_key, apiKey('voices', place), place) };
+  }
+
+  voicePatch(params: VoiceUpdateParams, place: PatchPlace): VoicePatch {
     if (!('api_key' in params) || typeof params.api_key !== 'string') return params;
-    const binding = { userId: owner.userId, resource: 'voices', id: owner.id, field: 'api_key' };
-    return { ...params, api_key: this.secrets.seal(params.api_key, binding) };
+    const { api_key, ...rest } = params;
+    return { ...rest, ...this.patchedKey(api_key, apiKey('voices', place), place) };
   }
 
-  /** `voice` may be missing where the deployment's own is meant. */
-  agentDraft(
-    params: Omit<AgentParams, 'voice'> & { voice: AgentParams['voice'] | null },
-    userId: string,
-    path: FieldPath,
-  ): AgentDraft {
+  vectorDatabase(params: VectorDatabaseParams, place: Place): VectorDatabaseDraft {
+    return { ...params, api_key: this.sealNew(params.api_key, apiKey('vector_databases', place), place) };
+  }
+
+  vectorDatabasePatch(params: VectorDatabaseUpdateParams, place: PatchPlace): VectorDatabasePatch {
+    const { api_key, ...rest } = params;
+    if (api_key === undefined) return rest;
+    return { ...rest, ...this.patchedKey(api_key, apiKey('vector_databases', place), place) };
+  }
+
+  accountConnection(params: AccountConnectionParams, place: Place): AccountConnectionDraft {
+    const path = [...place.path, 'credentials'];
+    if (params.type === 'account_connection_openai') {
+      const { openai_api_key } = params.credentials;
+      const binding = credential('openai_api_key', place);
+      return {
+        type: params.type,
+        credentials: { openai_api_key: this.sealNew(openai_api_key, binding, { path }) },
+      };
+    }
+    const { twilio_account_sid, twilio_auth_token } = params.credentials;
+    const binding = credential('twilio_auth_token', place);
     return {
       ...params,
-      prompt: asRef(params.prompt, newId()),
-      voice: params.voice === null ? null : this.voiceRef(params.voice, userId, newId()),
-      actions: params.actions.map((action, index) => this.actionRef(action, [...path, 'actions', index])),
-      webhook: params.webhook === null ? null : asRef(params.webhook, newId()),
+      steering_pool: params.steering_pool.map((number, index) =>
+        parsePossibleNumber(number, [...place.path, 'steering_pool', index]),
+      ),
+      credentials: {
+        twilio_account_sid,
+        twilio_auth_token: this.sealNew(twilio_auth_token, binding, { path }),
+      },
     };
   }
 
-  /**
-   * `voiceId` is the voice that an inline patch would change, so that a secret in it is sealed to the right row.
-   */
-  agentPatch(
-    params: AgentUpdateParams,
-    userId: string,
-    { path, voiceId }: { path: FieldPath; voiceId: string | undefined },
-  ): AgentPatch {
-    const { prompt, voice, actions, webhook, ...settings } = params;
+  accountConnectionPatch(params: AccountConnectionUpdateParams, place: Place): AccountConnectionPatch {
+    const patched = (plain: string, field: string) =>
+      isMask(plain) ? {} : { [field]: this.seal(plain, credential(field, place)) };
+    if (params.type === 'account_connection_openai') {
+      const { type, credentials } = params;
+      if (!credentials) return { type };
+      return { type, credentials: patched(credentials.openai_api_key, 'openai_api_key') };
+    }
+    const { type, credentials } = params;
+    if (!credentials) return { type };
+    const { twilio_account_sid, twilio_auth_token } = credentials;
     return {
-      ...settings,
-      ...(prompt !== undefined && { prompt: asRef(prompt, newId()) }),
-      ...(voice !== undefined && { voice: this.voiceRef(voice, userId, voiceId ?? newId()) }),
-      ...(actions !== undefined && {
-        actions: actions.map((action, index) => this.actionRef(action, [...path, 'actions', index])),
-      }),
-      ...(webhook !== undefined && { webhook: webhook === null ? null : asRef(webhook, newId()) }),
+      type,
+      credentials: { twilio_account_sid, ...patched(twilio_auth_token, 'twilio_auth_token') },
     };
   }
 
-  private voiceRef<T extends VoiceParams | VoiceUpdateParams>(voice: string | T, userId: string, id: string) {
-    return typeof voice === 'string' ? voice : { id, params: this.voice(voice, { userId, id }) };
+  private externalConfig(config: ExternalConfig, place: Place) {
+    const secret = config.signature_secret ?? newSignatureSecret();
+    return { ...config, signature_secret: this.seal(secret, signature(place)) };
   }
 
-  private actionRef<T extends ActionParams | ActionUpdateParams>(action: string | T, path: FieldPath) {
-    return typeof action === 'string' ? action : { id: newId(), params: this.action(action, path) };
+  private patchedKey(plain: string, binding: SecretBinding, place: PatchPlace): { api_key?: string } {
+    if (isMask(plain) && place.isThere) return {};
+    return { api_key: this.sealNew(plain, binding, place) };
+  }
+
+  /** @throws {SECRET.MASKED} */
+  private sealNew(plain: string, binding: SecretBinding, { path }: { path: FieldPath }): string {
+    return this.seal(refuseMask(plain, [...path, binding.field]), binding);
+  }
+
+  private seal(plain: string, binding: SecretBinding): string {
+    return this.secrets.seal(plain, binding);
   }
 }
 
-function asRef<T extends object>(value: string | T, id: string): string | { id: string; params: T } {
-  return typeof value === 'string' ? value : { id, params: value };
+type ExternalConfig = Extract<ActionParams, { type: 'action_external' }>['config'];
+
+/** Enough for HMAC-SHA256, in the form that receivers decode. */
+const newSignatureSecret = (): string => randomBytes(32).toString('base64');
+
+const apiKey = (resource: string, { userId, id }: Place) => ({ userId, resource, id, field: 'api_key' });
+const credential = (field: string, { userId, id }: Place) => ({
+  userId,
+  resource: 'account_connections',
+  id,
+  field,
+});
+const signature = ({ userId, id }: Place) => ({
+  userId,
+  resource: 'actions',
+  id,
+  field: 'signature_secret',
+});
+
+function withE164<C extends { phone_number: string }>(config: C, path: FieldPath): C {
+  const number = parsePossibleNumber(config.phone_number, [...path, 'config', 'phone_number']);
+  return { ...config, phone_number: number };
 }

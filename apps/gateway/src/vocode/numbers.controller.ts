@@ -1,23 +1,33 @@
-import { Body, Controller, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Post, Query, Req } from '@nestjs/common';
+import { parsePossibleNumber } from '@parley/calls';
 import {
   BuyNumberParams,
   buyNumber,
   buyNumberParams,
+  cancelNumber,
   defaultAgentParams,
   getNumber,
-  holdsSecret,
+  linkNumber,
+  linkNumberParams,
+  listNumbers,
   parseOrThrow,
+  PhoneNumber,
   updateNumber,
   UpdateNumberParams,
   updateNumberParams,
 } from '@parley/contracts';
-import { AppError, newId } from '@parley/kernel';
+import { newId } from '@parley/kernel';
 import { AskClient } from '@parley/messaging';
 import type { FastifyRequest } from 'fastify';
 import { Caller, CurrentCaller } from '../auth/caller';
-import { commandIdOf, numberOf } from './identity';
+import { commandIdOf, fingerprintOf, numberOf } from './identity';
 import { Inbound } from './inbound';
+import { agentDraft, agentPatch, patchesSecret } from './inbound-agents';
 import { Outbound } from './outbound';
+import { Presentation, Presented } from './presentation';
+import { readPage } from './read-page';
+
+const agentPath = ['body', 'inbound_agent'];
 
 @Controller('v1/numbers')
 export class NumbersController {
@@ -27,74 +37,126 @@ export class NumbersController {
     private readonly outbound: Outbound,
   ) {}
 
+  @Get()
+  async get(
+    @CurrentCaller() { userId }: Caller,
+    @Query() query: unknown,
+    @Presented() presentation: Presentation,
+  ): Promise<object> {
+    const number = await this.asks.ask(getNumber, { user_id: userId, number: numberOf(query) });
+    return this.shown(number, presentation);
+  }
+
+  @Get('list')
+  async list(
+    @CurrentCaller() { userId }: Caller,
+    @Query() query: unknown,
+    @Presented() { profile }: Presentation,
+  ): Promise<object> {
+    const page = await readPage(query, userId, (request) => this.asks.ask(listNumbers, request));
+    const items = page.items.map((number) =>
+      profile.normalizedPhoneNumber(this.outbound.normalizedPhoneNumber(number)),
+    );
+    return profile.list({ ...page, items });
+  }
+
   @Post('buy')
   @HttpCode(200)
   async buy(
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() { userId }: Caller,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
-  ): Promise<unknown> {
+    @Presented() presentation: Presentation,
+  ): Promise<object> {
     const params = parseOrThrow(buyNumberParams, body ?? {}, ['body']);
-    refuseUnserved(params);
     const number = await this.asks.ask(buyNumber, {
-      user_id: caller.userId,
+      user_id: userId,
       command_id: commandIdOf(request),
+      fingerprint: fingerprintOf(request, params),
       number_id: newId(),
       area_code: params.area_code ?? null,
-      inbound_agent: this.agentOfNewNumber(params.inbound_agent, caller.userId),
+      telephony_account_connection: params.telephony_account_connection ?? null,
+      inbound_agent: this.agentOfNewNumber(params.inbound_agent, userId),
     });
-    return this.outbound.phoneNumber(number);
+    return this.shown(number, presentation);
+  }
+
+  @Post('link')
+  @HttpCode(200)
+  async link(
+    @CurrentCaller() { userId }: Caller,
+    @Body() body: unknown,
+    @Req() request: FastifyRequest,
+    @Presented() presentation: Presentation,
+  ): Promise<object> {
+    const params = parseOrThrow(linkNumberParams, body ?? {}, ['body']);
+    const number = await this.asks.ask(linkNumber, {
+      user_id: userId,
+      command_id: commandIdOf(request),
+      fingerprint: fingerprintOf(request, params),
+      number_id: newId(),
+      number: parsePossibleNumber(params.phone_number, ['body', 'phone_number']),
+      telephony_account_connection: params.telephony_account_connection,
+      outbound_only: params.outbound_only,
+      inbound_agent: this.agentOfNewNumber(params.inbound_agent, userId),
+    });
+    return this.shown(number, presentation);
   }
 
   @Post('update')
   @HttpCode(200)
   async update(
-    @CurrentCaller() caller: Caller,
+    @CurrentCaller() { userId }: Caller,
     @Query() query: unknown,
     @Body() body: unknown,
     @Req() request: FastifyRequest,
-  ): Promise<unknown> {
+    @Presented() presentation: Presentation,
+  ): Promise<object> {
     const number = numberOf(query);
     const { inbound_agent, ...rest } = parseOrThrow(updateNumberParams, body ?? {}, ['body']);
-    const agent = await this.agentPatch(inbound_agent, caller.userId, number);
+    const agent = await this.agentPatch(inbound_agent, userId, number);
     const updated = await this.asks.ask(updateNumber, {
-      user_id: caller.userId,
+      user_id: userId,
       command_id: commandIdOf(request),
       number,
       params: { ...rest, ...(agent !== undefined && { inbound_agent: agent }) },
     });
-    return this.outbound.phoneNumber(updated);
+    return this.shown(updated, presentation);
+  }
+
+  @Post('cancel')
+  @HttpCode(200)
+  async cancel(
+    @CurrentCaller() { userId }: Caller,
+    @Query() query: unknown,
+    @Req() request: FastifyRequest,
+    @Presented() presentation: Presentation,
+  ): Promise<object> {
+    const cancelled = await this.asks.ask(cancelNumber, {
+      user_id: userId,
+      command_id: commandIdOf(request),
+      number: numberOf(query),
+    });
+    return this.shown(cancelled, presentation);
+  }
+
+  private shown(number: PhoneNumber, { profile }: Presentation): object {
+    return profile.phoneNumber(this.outbound.phoneNumber(number));
   }
 
   /** Left out, a new number gets the default agent: the first clients bought without a body and then patched it. */
   private agentOfNewNumber(agent: BuyNumberParams['inbound_agent'], userId: string) {
     if (agent === null) return null;
-    if (agent === undefined || agent === 'default') {
-      return { id: newId(), params: this.inbound.agentDraft(defaultAgentParams, userId, []) };
-    }
-    if (typeof agent === 'string') return agent;
-    return { id: newId(), params: this.inbound.agentDraft(agent, userId, ['body', 'inbound_agent']) };
+    if (typeof agent === 'string' && agent !== 'default') return agent;
+    const params = agent === undefined || agent === 'default' ? defaultAgentParams : agent;
+    return { id: newId(), params: agentDraft(params, this.inbound, { userId, path: agentPath }) };
   }
 
   private async agentPatch(agent: UpdateNumberParams['inbound_agent'], userId: string, number: string) {
     if (agent === undefined || agent === null || typeof agent === 'string') return agent;
-    const present =
-      typeof agent.voice === 'object' && holdsSecret(agent.voice)
-        ? (await this.asks.ask(getNumber, { user_id: userId, number })).inbound_agent
-        : null;
-    const sameVoice = typeof agent.voice === 'object' && present?.voice.type === agent.voice.type;
-    const path = ['body', 'inbound_agent'];
-    const voiceId = sameVoice ? present.voice.id : undefined;
-    return { id: newId(), params: this.inbound.agentPatch(agent, userId, { path, voiceId }) };
+    const present = patchesSecret(agent)
+      ? (await this.asks.ask(getNumber, { user_id: userId, number })).inbound_agent
+      : null;
+    return { id: newId(), params: agentPatch(agent, this.inbound, { userId, path: agentPath, present }) };
   }
-}
-
-/** This deployment buys at Twilio. `vonage` is what a request says that left the field out. */
-function refuseUnserved(params: BuyNumberParams): void {
-  if (!params.telephony_account_connection) return;
-  const field = 'telephony_account_connection';
-  const message = 'is not served: numbers are bought on the account of this deployment';
-  throw new AppError('invalid', 'NUMBER.NOT_SERVED', `${field} ${message}`, {
-    issues: [{ path: ['body', field], message, type: 'value_error' }],
-  });
 }
