@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkoutDir } from '../backing/paths.mjs';
 import { parseEnvText } from './env-file.mjs';
-import { knownSettings, readSettings, withoutPassword } from './settings.mjs';
+import { knownSettings, readSettings, withOverrides, withoutPassword } from './settings.mjs';
 
 const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token' };
 const providers = {
@@ -99,4 +99,22 @@ test('.env.example documents each setting, and sets none', () => {
 
 test('passwords are not shown', () => {
   assert.equal(withoutPassword('postgres://me:secret@host:1/db'), 'postgres://me:***@host:1/db');
+});
+
+test('for one run, nothing counts from the shell but what names nobody’s account', () => {
+  const ambient = { PARLEY_PORT: '9', RATE_LIMIT_PER_KEY_PER_MINUTE: '0', OPENAI_API_KEY: 'ambient' };
+  assert.deepEqual(withOverrides({ PARLEY_PORT: '1', LOG_LEVEL: 'warn' }, ambient), {
+    ...{ PARLEY_PORT: '9', LOG_LEVEL: 'warn' },
+    RATE_LIMIT_PER_KEY_PER_MINUTE: '0',
+  });
+});
+
+test('limits of the API and proxies are checked', () => {
+  const wrong = { RATE_LIMIT_PER_KEY_PER_MINUTE: '9', TRUSTED_PROXIES: 'proxy.example.com' };
+  assert.deepEqual(
+    readSettings(wrong).problems.map((line) => line.split(' ')[0]),
+    ['RATE_LIMIT_PER_KEY_PER_MINUTE', 'TRUSTED_PROXIES'],
+  );
+  const right = { RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0', TRUSTED_PROXIES: '10.0.0.0/8, ::1' };
+  assert.deepEqual(readSettings(right).problems, []);
 });
