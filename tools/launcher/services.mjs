@@ -89,6 +89,7 @@ export function describeServices(
       PUBLIC_URL: addresses.PUBLIC_URL,
       ...{ ...secretsKeys, TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN },
       ...pick(settings, 'RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'),
+      ...pick(settings, 'REVEAL_SECRETS'),
       // The edge, which is always there.
       TRUSTED_PROXIES: settings.TRUSTED_PROXIES ?? 1,
     },

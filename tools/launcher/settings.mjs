@@ -49,6 +49,7 @@ export const knownSettings = {
       ? undefined
       : 'is not a list of name:<base64 of 32 bytes>',
   MEDIA_TOKEN_KEY: (text) => (isKey(text) ? undefined : 'is not base64 of 32 bytes'),
+  REVEAL_SECRETS: matches(/^(true|false|1|0)$/, 'true or false'),
   RATE_LIMIT_PER_KEY_PER_MINUTE: requestsPerMinute,
   RATE_LIMIT_PER_ADDRESS_PER_MINUTE: requestsPerMinute,
   TRUSTED_PROXIES: matches(
