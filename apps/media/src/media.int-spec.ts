@@ -2,14 +2,15 @@ import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { mediaDetach, mediaSubject } from '@parley/contracts';
+import { getSigningToken, mediaDetach, mediaSubject } from '@parley/contracts';
 import { parseTrace, replay } from '@parley/conversation';
 import { FakeLanguageModel, FakeSynthesizer, FakeTranscriber } from '@parley/conversation/testing';
 import { AppError, newId } from '@parley/kernel';
-import { AskClient, closeNats, connectNats } from '@parley/messaging';
+import { AskClient, AskServer, closeNats, connectNats } from '@parley/messaging';
 import type { NatsConnection } from '@parley/messaging';
 import { createLogger } from '@parley/observability';
-import { MediaTokens } from '@parley/secrets';
+import { MediaTokens, SecretBox } from '@parley/secrets';
+import type { MediaGrant } from '@parley/secrets';
 import { eventually, RecordingLogger, testNats } from '@parley/testing';
 import type { TestNats } from '@parley/testing';
 import type { WebSocket } from 'ws';
@@ -82,12 +83,13 @@ async function stopMedia(): Promise<void> {
   for (const close of closers.splice(0).reverse()) await close();
 }
 
-const tokenFor = (changes: { key?: string; expiresAtMs?: number } = {}) =>
+const tokenFor = (changes: { key?: string; expiresAtMs?: number; account?: MediaGrant['account'] } = {}) =>
   new MediaTokens(changes.key ?? key).mint({
     callId: callControl.spec.call_id,
     legId: newId(),
     nonce: 'n1',
     expiresAtMs: changes.expiresAtMs ?? Date.now() + 60_000,
+    ...(changes.account && { account: changes.account }),
   });
 const carrierOptions = (token = tokenFor()) => ({
   port,
@@ -417,6 +419,32 @@ describe('the door', () => {
     );
     expect(await refusedWith(openSocket(carrierOptions('x')))).toBe(403);
     expect(callControl.asked).toEqual([]);
+  });
+
+  test('a call through a user’s own account is let in by that account’s token alone', async () => {
+    const account = { userId: callControl.spec.user_id, connectionId: newId() };
+    const binding = {
+      userId: account.userId,
+      resource: 'account_connections',
+      id: account.connectionId,
+      field: 'twilio_auth_token',
+    };
+    const sealed = SecretBox.fromKeys(settings.SECRETS_KEYS).seal('theirs', binding);
+    const config = new AskServer({ nats, service: 'config', logger: new RecordingLogger() });
+    config.answer(getSigningToken, ({ id }) => {
+      if (id !== account.connectionId) throw new AppError('not_found', 'ACCOUNT_CONNECTION.NOT_FOUND', 'no');
+      return { twilio_account_sid: 'AC1', twilio_auth_token: sealed, version: 1 };
+    });
+    await config.start();
+    closers.push(() => config.close());
+    const ofAccount = carrierOptions(tokenFor({ account }));
+    const unknown = carrierOptions(tokenFor({ account: { ...account, connectionId: newId() } }));
+    expect(await refusedWith(openSocket(ofAccount))).toBe(403);
+    expect(await refusedWith(openSocket({ ...unknown, authToken: 'theirs' }))).toBe(403);
+    expect(await refusedWith(openSocket({ ...carrierOptions(), authToken: 'theirs' }))).toBe(403);
+    const carrier = await TestCarrier.open({ ...ofAccount, authToken: 'theirs' });
+    carrier.start();
+    await eventually(() => expect(transcriber.sessions).toHaveLength(1));
   });
 
   test('a leg that call-control refuses is closed', async () => {

@@ -5,6 +5,7 @@ import { AskClient, AskServer, Teller } from '@parley/messaging';
 import type { NatsConnection } from '@parley/messaging';
 import type { HealthChecks, Logger } from '@parley/observability';
 import { MediaTokens, SecretBox } from '@parley/secrets';
+import { storedAccountTokens } from '@parley/telephony';
 import { MediaServer } from './carrier/media-server';
 import { Pacer } from './carrier/pacer';
 import { HoldCall } from './conversation/hold-call.use-case';
@@ -29,6 +30,8 @@ export class MediaModule {
   static with(parts: MediaParts): DynamicModule {
     const { logger, nats, settings } = parts;
     const clock = new SystemClock();
+    const asks = new AskClient(nats);
+    const secrets = SecretBox.fromKeys(settings.SECRETS_KEYS);
     return {
       module: MediaModule,
       providers: [
@@ -38,9 +41,9 @@ export class MediaModule {
           useFactory: (pacer: Pacer) =>
             new HoldCall({
               ...parts.providers,
-              callControl: new NatsCallControl(new AskClient(nats), parts.instance),
+              callControl: new NatsCallControl(asks, parts.instance),
               teller: new Teller(nats),
-              secrets: SecretBox.fromKeys(settings.SECRETS_KEYS),
+              secrets,
               pacer,
               traces: parts.traces,
               clock,
@@ -57,6 +60,7 @@ export class MediaModule {
               port: settings.PORT,
               publicMediaUrl: settings.PUBLIC_MEDIA_URL,
               twilioAuthToken: settings.TWILIO_AUTH_TOKEN,
+              accounts: storedAccountTokens(asks, secrets),
               tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
               maxSockets: settings.MAX_CALLS,
               checks: parts.checks,

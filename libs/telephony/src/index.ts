@@ -1,3 +1,5 @@
+export { AccountTokens, storedAccountTokens } from './account-tokens';
+export type { AccountRef, AccountTokensOptions } from './account-tokens';
 export { isSignedByTwilio, twilioSignature } from './twilio/signature';
 export type { SignedTwilioRequest } from './twilio/signature';
 export { TwilioCarrier } from './twilio/twilio-carrier';

@@ -6,7 +6,7 @@ import { AppError } from '@parley/kernel';
 import type { Clock } from '@parley/kernel';
 import type { HealthChecks, Logger } from '@parley/observability';
 import type { MediaGrant, MediaTokens } from '@parley/secrets';
-import { isSignedByTwilio } from '@parley/telephony';
+import { AccountTokens, isSignedByTwilio } from '@parley/telephony';
 import { WebSocketServer } from 'ws';
 import { MediaSocket } from './media-socket';
 
@@ -16,6 +16,8 @@ export interface MediaServerOptions {
   /** The origin that the carrier was given, `wss://…`; signatures are over it and the path. */
   readonly publicMediaUrl: string;
   readonly twilioAuthToken: string;
+  /** Of the users' own accounts. */
+  readonly accounts: AccountTokens;
   readonly tokens: MediaTokens;
   readonly maxSockets: number;
   readonly checks: HealthChecks;
@@ -43,7 +45,7 @@ export class MediaServer {
   async start(): Promise<void> {
     const server = createServer((request, response) => void this.answer(request, response));
     server.requestTimeout = 5_000;
-    server.on('upgrade', (request, socket, head) => this.upgrade(request, socket, head));
+    server.on('upgrade', (request, socket, head) => void this.upgrade(request, socket, head));
     server.on('clientError', (_, socket) => socket.destroy());
     this.sockets.on('wsClientError', (_, socket) => socket.destroy());
     await new Promise<void>((resolve, reject) => {
@@ -85,10 +87,10 @@ export class MediaServer {
     });
   }
 
-  private upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void {
+  private async upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     socket.on('error', () => socket.destroy());
     const grant = this.grantOf(request);
-    if (!grant) {
+    if (!grant || !(await this.isSigned(request, grant))) {
       refuse(socket, '403 Forbidden');
       return;
     }
@@ -103,19 +105,31 @@ export class MediaServer {
     });
   }
 
-  /** Token and signature are checked here and nowhere else; nobody is asked before both hold. */
+  /** Token and signature are checked here and nowhere else; nobody is asked before the token holds. */
   private grantOf(request: IncomingMessage): MediaGrant | null {
-    const path = request.url ?? '';
-    const token = pathPattern.exec(path)?.[1];
-    const signature = request.headers['x-twilio-signature'];
-    if (!token || typeof signature !== 'string') return null;
-    const { publicMediaUrl, twilioAuthToken: authToken, tokens, clock } = this.options;
-    if (!isSignedByTwilio({ authToken, url: publicMediaUrl + path, params: {}, signature })) return null;
+    const token = pathPattern.exec(request.url ?? '')?.[1];
+    if (!token || typeof request.headers['x-twilio-signature'] !== 'string') return null;
+    const { tokens, clock, logger } = this.options;
     try {
       return tokens.check(token, clock.nowMs());
     } catch (error) {
-      this.options.logger.warn({ err: error }, 'media token refused');
+      logger.warn({ err: error }, 'media token refused');
       return null;
+    }
+  }
+
+  /** The carrier that was given the token signs with the token of the account that the call goes through. */
+  private async isSigned(request: IncomingMessage, { account, callId }: MediaGrant): Promise<boolean> {
+    const { publicMediaUrl, twilioAuthToken, accounts, logger } = this.options;
+    const signature = String(request.headers['x-twilio-signature']);
+    const url = publicMediaUrl + (request.url ?? '');
+    const fits = (authToken: string) => isSignedByTwilio({ authToken, url, params: {}, signature });
+    if (!account) return fits(twilioAuthToken);
+    try {
+      return await accounts.isSigned(account, fits);
+    } catch (error) {
+      logger.warn({ err: error, callId }, 'a signature could not be checked');
+      return false;
     }
   }
 

@@ -1,0 +1,93 @@
+import { getSigningToken } from '@parley/contracts';
+import { AppError, Clock, SystemClock } from '@parley/kernel';
+import type { AskClient } from '@parley/messaging';
+import type { SecretBox } from '@parley/secrets';
+
+/** A user's own account at the carrier. */
+export interface AccountRef {
+  readonly userId: string;
+  readonly connectionId: string;
+}
+
+export interface AccountTokensOptions {
+  /** The account's token as it is stored: sealed. Rejects with `not_found` or `invalid` when there is none. */
+  readonly ask: (account: AccountRef) => Promise<string>;
+  /** Opens it. */
+  readonly secrets: Pick<SecretBox, 'open'>;
+  readonly clock: Clock;
+}
+
+interface Known {
+  readonly token: string;
+  readonly atMs: number;
+}
+
+const keepMs = 30_000;
+/** A signature that does not fit may be one by a token that was just changed; asked no oftener than this. */
+const freshMs = 1_000;
+const maxKnown = 1_000;
+/** Anybody may name any account: no more than so many are asked for at once. */
+const maxUnderWay = 100;
+
+/** The tokens of users' own accounts, for checking what they sign. A changed token counts within a second. */
+export class AccountTokens {
+  private readonly known = new Map<string, Known>();
+  private readonly underWay = new Map<string, Promise<Known | null>>();
+
+  constructor(private readonly options: AccountTokensOptions) {}
+
+  /**
+   * Whether `fits` holds for the account's token. False for an account that is not known.
+   * @throws CARRIER.TOO_MANY_CHECKS (`unavailable`), and what `ask` throws for other reasons than that there is no token.
+   */
+  async isSigned(account: AccountRef, fits: (authToken: string) => boolean): Promise<boolean> {
+    const key = `${account.userId} ${account.connectionId}`;
+    const nowMs = this.options.clock.monotonicMs();
+    const known = this.known.get(key);
+    if (known && nowMs - known.atMs < keepMs) {
+      if (fits(known.token)) return true;
+      if (nowMs - known.atMs < freshMs) return false;
+    }
+    const fresh = await this.fetched(key, account);
+    return fresh !== null && fits(fresh.token);
+  }
+
+  private fetched(key: string, account: AccountRef): Promise<Known | null> {
+    const present = this.underWay.get(key);
+    if (present) return present;
+    if (this.underWay.size >= maxUnderWay) {
+      const text = 'Too many signatures are being checked.';
+      return Promise.reject(new AppError('unavailable', 'CARRIER.TOO_MANY_CHECKS', text));
+    }
+    const work = this.fetch(key, account).finally(() => this.underWay.delete(key));
+    this.underWay.set(key, work);
+    return work;
+  }
+
+  private async fetch(key: string, account: AccountRef): Promise<Known | null> {
+    const { ask, secrets, clock } = this.options;
+    this.known.delete(key);
+    const sealed = await ask(account).catch((error: unknown) => {
+      if (AppError.is(error) && ['not_found', 'invalid'].includes(error.kind)) return null;
+      throw error;
+    });
+    if (sealed === null) return null;
+    const { userId, connectionId: id } = account;
+    const binding = { userId, resource: 'account_connections', id, field: 'twilio_auth_token' };
+    const known = { token: secrets.open(sealed, binding), atMs: clock.monotonicMs() };
+    this.known.set(key, known);
+    const [oldest] = this.known.keys();
+    if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
+    return known;
+  }
+}
+
+/** The tokens as config keeps them. */
+export function storedAccountTokens(asks: AskClient, secrets: SecretBox): AccountTokens {
+  return new AccountTokens({
+    ask: async ({ userId, connectionId }) =>
+      (await asks.ask(getSigningToken, { user_id: userId, id: connectionId })).twilio_auth_token,
+    secrets,
+    clock: new SystemClock(),
+  });
+}
