@@ -114,6 +114,38 @@ describe('persistence', () => {
       expect(await things.count(user, { size: MoreThan(3) })).toBe(2);
     });
 
+    it('finds those of several that the user has', async () => {
+      const [user, mine, hers] = [newId(), newId(), newId()];
+      await things.insert(user, { id: mine, name: 'mine', size: 1 });
+      await things.insert(ada, { id: hers, name: 'hers', size: 1 });
+      const found = await things.findMany(user, [mine, hers, newId(), mine.toUpperCase()]);
+      expect(found.map(({ id }) => id)).toEqual([mine]);
+      expect(await things.findMany(user, [])).toEqual([]);
+      const missing = undefined as unknown as string;
+      await expect(things.findMany(missing, [mine])).rejects.toThrow(TypeError);
+    });
+
+    it('makes several rows or none, all of one user', async () => {
+      const user = newId();
+      const row = (name: string) => ({ id: newId(), name, size: 1 });
+      const forged = { ...row('b'), userId: ada } as unknown as ReturnType<typeof row>;
+      await things.insertMany(user, [row('a'), forged]);
+      expect(await things.count(user)).toBe(2);
+      const twice = row('c');
+      await expect(things.insertMany(user, [row('d'), twice, twice])).rejects.toThrow();
+      expect(await things.count(user)).toBe(2);
+    });
+
+    it('gives every statement its user, and runs none that does not ask for it', async () => {
+      const user = newId();
+      await things.insert(user, { id: newId(), name: 'mine', size: 7 });
+      const sql = 'SELECT size FROM things WHERE user_id = $1 AND name = $2';
+      expect(await things.query(user, sql, ['mine'])).toEqual([{ size: 7 }]);
+      expect(await things.query(ada, sql, ['mine'])).toEqual([]);
+      await expect(things.query(user, 'SELECT size FROM things')).rejects.toThrow();
+      expect(() => things.query(undefined as unknown as string, sql, ['mine'])).toThrow(TypeError);
+    });
+
     it('tells of a row that exists', async () => {
       const row = { id: newId(), name: 'twice', size: 1 };
       await things.insert(ada, row);
@@ -157,6 +189,10 @@ describe('persistence', () => {
         things.find(newId()),
         // @ts-expect-error the user id is missing
         things.list({ limit: 1 }),
+        // @ts-expect-error the user id is missing
+        things.findMany([newId()]),
+        // @ts-expect-error the user id is missing
+        things.insertMany([{ id: newId(), name: '', size: 1 }]),
         // @ts-expect-error the user id is not a condition
         things.findBy(ada, { userId: ben }),
         // @ts-expect-error a row does not change hands
@@ -316,6 +352,24 @@ describe('persistence', () => {
       );
       expect(made.flat().length).toBeGreaterThanOrEqual(4);
       expect(await ensurePartitions(dataSource.manager, 'things', 2, inYears)).toEqual([]);
+    });
+
+    it('moves what a default partition took before its month’s was there', async () => {
+      const nowMs = Date.UTC(2095, 0);
+      const month = monthPartitions('things', nowMs, 3)[2]!;
+      const userId = newId();
+      const things = new TenantRepository(dataSource.manager, ThingRow);
+      await dataSource.query('CREATE TABLE things_other PARTITION OF things DEFAULT');
+      await things.insert(userId, { id: month.fromId, name: 'early', size: 1 });
+      await things.insert(userId, { id: month.toId, name: 'later still', size: 1 });
+      expect(await ensurePartitions(dataSource.manager, 'things', 2, nowMs)).toContain(month.name);
+      const where = 'SELECT tableoid::regclass::text AS place FROM things WHERE user_id = $1 ORDER BY id';
+      expect(await dataSource.query(where, [userId])).toEqual([
+        { place: month.name },
+        { place: 'things_other' },
+      ]);
+      await things.insert(userId, { id: newId(), name: 'now', size: 1 });
+      expect(await things.count(userId)).toBe(3);
     });
   });
 });

@@ -85,3 +85,11 @@ describe('the voice', () => {
     });
   });
 });
+
+test('an action of a kind that conversations do not know is left out', () => {
+  const action = { id: 'a', user_id: 'u', config: {} };
+  const trigger = { type: 'action_trigger_function_call' as const, config: {} };
+  const known = { ...action, type: 'action_dtmf' as const, action_trigger: trigger };
+  const unknown = { ...action, type: 'action_set_hold' as const, action_trigger: trigger };
+  expect(settingsOf(attached({ actions: [unknown, known] })).actions).toMatchObject([{ type: known.type }]);
+});

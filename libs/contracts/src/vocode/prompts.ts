@@ -37,7 +37,7 @@ export const promptTemplate = promptTemplateParams.extend(owned.shape);
 /** The id of a stored template; the stored object itself, as answers have it, is taken by its id. */
 export const promptTemplateRef = z
   .union([uuid, promptTemplate])
-  .transform((given) => (typeof given === 'string' ? given : given.id));
+  .transform((given) => (typeof given === 'string' ? given : given.id).toLowerCase());
 
 const alsoText = alsoAccepted(z.toJSONSchema(content));
 const asContent = (value: unknown): unknown => (typeof value === 'string' ? { content: value } : value);

@@ -167,7 +167,7 @@ describe('references', () => {
   const agent = { prompt: uuid, voice: uuid };
 
   it('to a template are an id, or the stored object by its id', () => {
-    for (const prompt_template of [uuid, template])
+    for (const prompt_template of [uuid, uuid.toUpperCase(), template])
       expect(promptParams.parse({ prompt_template })).toMatchObject({ prompt_template: uuid });
     expect(promptUpdateParams.parse({ prompt_template: template })).toEqual({ prompt_template: uuid });
     expect(promptUpdateParams.parse({ prompt_template: null })).toEqual({ prompt_template: null });
