@@ -47,10 +47,12 @@ export async function makeWorld({ client }: Tenant, system: RunningSystem): Prom
   };
 }
 
-/** An account of the user's own at the sandbox's carrier, with a number. */
-export async function carrierAccount(system: RunningSystem) {
+/** A new account at the sandbox's carrier, with a number. */
+export async function carrierAccount(
+  system: RunningSystem,
+  twilio_auth_token = randomBytes(16).toString('hex'),
+) {
   const twilio_account_sid = `AC${randomBytes(16).toString('hex')}`;
-  const twilio_auth_token = randomBytes(16).toString('hex');
   const number = `+1628777${String(randomBytes(4).readUInt32BE() % 10_000).padStart(4, '0')}`;
   await system.control('POST', '/accounts', {
     ...{ account_sid: twilio_account_sid, auth_token: twilio_auth_token, numbers: [number] },
