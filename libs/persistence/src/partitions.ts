@@ -36,7 +36,8 @@ export function createMonthPartitionsSql(table: string, fromMs: number, months: 
 
 /**
  * Makes sure that `table` has its partitions for last month (what was begun there is still being written), this month
- * and `monthsAhead` more. Call at start and once a day.
+ * and `monthsAhead` more. Call at start and once a day. Rows that came before their month's partition, and which the
+ * table's default partition took, if it has one, move into it.
  * @returns the names of those that were missing.
  */
 export async function ensurePartitions(
@@ -58,7 +59,7 @@ export async function ensurePartitions(
       await transaction.query(`SELECT pg_advisory_xact_lock(hashtextextended($1 || current_schema(), 0))`, [
         'parley.partitions.',
       ]);
-      await transaction.query(createPartitionSql(table, partition));
+      await createPartition(transaction, table, partition);
     });
     created.push(partition.name);
   }
@@ -67,6 +68,49 @@ export async function ensurePartitions(
 
 function createPartitionSql(table: string, { name, fromId, toId }: MonthPartition): string {
   return `CREATE TABLE IF NOT EXISTS "${name}" PARTITION OF "${table}" FOR VALUES FROM ('${fromId}') TO ('${toId}')`;
+}
+
+/** What the table's default partition had taken in for want of this one moves into it. */
+async function createPartition(
+  manager: EntityManager,
+  table: string,
+  partition: MonthPartition,
+): Promise<void> {
+  const stray = await findStray(manager, table, partition);
+  if (!stray) {
+    await manager.query(createPartitionSql(table, partition));
+    return;
+  }
+  const { name, fromId, toId } = partition;
+  const range = `"${stray.column}" >= '${fromId}' AND "${stray.column}" < '${toId}'`;
+  for (const statement of [
+    `LOCK TABLE "${table}" IN ACCESS EXCLUSIVE MODE`,
+    `CREATE TABLE "${name}" (LIKE "${table}" INCLUDING DEFAULTS)`,
+    `WITH moved AS (DELETE FROM ${stray.table} WHERE ${range} RETURNING *) INSERT INTO "${name}" SELECT * FROM moved`,
+    `ALTER TABLE "${table}" ATTACH PARTITION "${name}" FOR VALUES FROM ('${fromId}') TO ('${toId}')`,
+  ]) {
+    await manager.query(statement);
+  }
+}
+
+/** The table's default partition and its key, if that partition holds rows that belong into this one. */
+async function findStray(
+  manager: EntityManager,
+  table: string,
+  { fromId, toId }: MonthPartition,
+): Promise<{ table: string; column: string } | undefined> {
+  const [found] = await manager.query<{ table: string; column: string }[]>(
+    `SELECT partdefid::regclass::text AS "table", attname AS "column" FROM pg_partitioned_table
+     JOIN pg_attribute ON attrelid = partrelid AND attnum = partattrs[0]
+     WHERE partrelid = to_regclass(quote_ident($1)) AND partdefid <> 0`,
+    [table],
+  );
+  if (!found) return undefined;
+  const rows = await manager.query<unknown[]>(
+    `SELECT 1 FROM ${found.table} WHERE "${found.column}" >= $1 AND "${found.column}" < $2 LIMIT 1`,
+    [fromId, toId],
+  );
+  return rows.length > 0 ? found : undefined;
 }
 
 async function exists(manager: EntityManager, name: string): Promise<boolean> {
