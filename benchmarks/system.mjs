@@ -39,7 +39,10 @@ export async function withSystem(work) {
 /** A running system as a benchmark uses it: over the public API and the sandbox's control port alone. */
 class Bench {
   constructor(system) {
-    const { url, apiKey, sandboxControlUrl, sandboxReceiverUrl } = system.runFile.content;
+    const { url, apiKey, databaseUrl, natsUrl, sandboxControlUrl, sandboxReceiverUrl } =
+      system.runFile.content;
+    /** For a benchmark that stores more than it could ask for; nothing is measured here. */
+    this.servers = { databaseUrl, natsUrl };
     this.api = jsonClient(url, { authorization: `Bearer ${apiKey}` });
     this.control = jsonClient(sandboxControlUrl);
     this.receiverUrl = sandboxReceiverUrl;

@@ -1,5 +1,5 @@
 import { callSortColumns, CallSortColumn, ListRequest, ListSort, NormalizedCall } from '@parley/contracts';
-import { AppError } from '@parley/kernel';
+import { AppError, Clock } from '@parley/kernel';
 import type { DataSource } from 'typeorm';
 import type { CallView } from './call-view';
 
@@ -14,24 +14,44 @@ interface Total {
   readonly total_is_estimated: boolean;
 }
 
-/** The columns of an order. There is an index for each; a call without the time comes before all that have it. */
-const orders: Readonly<Record<CallSortColumn, readonly string[]>> = {
-  id: [],
+interface OrderColumn {
+  readonly name: string;
+  /** Calls without the time come before all that have it. */
+  readonly missing?: { readonly asc: 'NULLS FIRST'; readonly desc: 'NULLS LAST' };
+}
+
+const missing = { asc: 'NULLS FIRST', desc: 'NULLS LAST' } as const;
+
+/** By what, before the id. Each is the order of an index, read in either direction: the words must be the index's. */
+const orders: Readonly<Record<CallSortColumn, OrderColumn | null>> = {
+  id: null,
   // The id begins with the time.
-  created_at: [],
-  start_time: ['started_at'],
-  end_time: ['ended_at'],
-  status: ['status'],
-  to_number: ['to_number'],
-  from_number: ['from_number'],
+  created_at: null,
+  start_time: { name: 'started_at', missing },
+  end_time: { name: 'ended_at', missing },
+  status: { name: 'status' },
+  to_number: { name: 'to_number' },
+  from_number: { name: 'from_number' },
 };
 
 /** Up to here a total is counted. */
 const maxCounted = 10_000;
+/** For as long as this an estimate is good enough for the next page. */
+const rememberMs = 60_000;
+const maxRemembered = 10_000;
 
 /** A stretch of a user's calls: their ids, in order, from an index alone; then no more of the calls than is shown. */
 export class ListCallsUseCase {
-  constructor(private readonly parts: { readonly database: DataSource; readonly views: CallView }) {}
+  /** What lists that are too long to be counted come to, by user. */
+  private readonly estimates = new Map<string, { readonly total: number; readonly untilMs: number }>();
+
+  constructor(
+    private readonly parts: {
+      readonly database: DataSource;
+      readonly views: CallView;
+      readonly clock: Clock;
+    },
+  ) {}
 
   /** @throws LIST.UNKNOWN_COLUMN (`invalid`), naming those that there are. */
   async execute({ user_id: userId, offset, limit, sort }: ListRequest): Promise<CallStretch> {
@@ -55,14 +75,23 @@ export class ListCallsUseCase {
   ): Promise<Total> {
     const isEnd = found <= limit && (found > 0 || offset === 0);
     if (isEnd) return { total: offset + found, total_is_estimated: false };
-    if (offset <= maxCounted) {
-      const counted = await this.counted(userId);
-      if (counted <= maxCounted) return { total: counted, total_is_estimated: false };
-    }
-    const estimate = await this.estimated(userId);
-    const known = offset + found;
-    const total = found > 0 ? Math.max(estimate, known, maxCounted + 1) : Math.min(estimate, offset);
-    return { total, total_is_estimated: true };
+    const total = await this.countedOrEstimated(userId);
+    if (total <= maxCounted) return { total, total_is_estimated: false };
+    // Never less than what was seen, nor more than where nothing was.
+    const bounded = found > 0 ? Math.max(total, offset + found) : Math.min(total, offset);
+    return { total: bounded, total_is_estimated: true };
+  }
+
+  private async countedOrEstimated(userId: string): Promise<number> {
+    const nowMs = this.parts.clock.monotonicMs();
+    const known = this.estimates.get(userId);
+    if (known && known.untilMs > nowMs) return known.total;
+    const counted = await this.counted(userId);
+    if (counted <= maxCounted) return counted;
+    const total = Math.max(await this.estimated(userId), maxCounted + 1);
+    if (this.estimates.size >= maxRemembered) this.estimates.clear();
+    this.estimates.set(userId, { total, untilMs: nowMs + rememberMs });
+    return total;
   }
 
   private async counted(userId: string): Promise<number> {
@@ -87,12 +116,14 @@ export class ListCallsUseCase {
 
 function orderBy(sort: ListSort): string {
   if (sort === null) return 'id DESC';
-  const columns = Object.entries(orders).find(([name]) => name === sort.column)?.[1];
-  if (!columns) throw unknownColumn();
-  const direction = sort.desc ? 'DESC NULLS LAST' : 'ASC NULLS FIRST';
-  return [...columns.map((column) => `${column} ${direction}`), `id ${sort.desc ? 'DESC' : 'ASC'}`].join(
-    ', ',
-  );
+  const found = Object.entries(orders).find(([name]) => name === sort.column);
+  if (!found) throw unknownColumn();
+  const [, column] = found;
+  const [direction, nulls] = sort.desc
+    ? (['DESC', column?.missing?.desc] as const)
+    : (['ASC', column?.missing?.asc] as const);
+  const byId = `id ${direction}`;
+  return column ? `${column.name} ${direction} ${nulls ?? ''}, ${byId}` : byId;
 }
 
 function unknownColumn(): AppError {
