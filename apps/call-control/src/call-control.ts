@@ -13,7 +13,7 @@ import {
   Teller,
 } from '@parley/messaging';
 import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
-import { PartitionKeeper, PostgresOutboxStore } from '@parley/persistence';
+import { PartitionKeeper, PostgresOutboxStore, schemaName } from '@parley/persistence';
 import { MediaTokens, SecretBox } from '@parley/secrets';
 import { TwilioCarrier } from '@parley/telephony';
 import { CallRules } from './calls/locked-call';
@@ -56,7 +56,7 @@ export async function startCallControl(
     teller: new Teller(nats),
     clock,
     logger,
-    hints: natsRelayHints(nats, `calls.${settings.SCHEMA_PREFIX}`),
+    hints: natsRelayHints(nats, schemaName(settings.SCHEMA_PREFIX, 'calls')),
   });
   relay.start();
   context.onClose('outbox relay', () => relay.close());

@@ -10,7 +10,7 @@ import {
   Teller,
 } from '@parley/messaging';
 import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
-import { PostgresOutboxStore, pruneCommands } from '@parley/persistence';
+import { PostgresOutboxStore, pruneCommands, schemaName } from '@parley/persistence';
 import { ConfigModule } from './config.module';
 import { configDatabase } from './database';
 import { ensureFirstKey } from './keys/first-key';
@@ -40,7 +40,7 @@ export async function startConfig(context: ServiceContext<ConfigSettings>): Prom
     teller: new Teller(nats),
     clock: new SystemClock(),
     logger,
-    hints: natsRelayHints(nats, `config.${settings.SCHEMA_PREFIX}`),
+    hints: natsRelayHints(nats, schemaName(settings.SCHEMA_PREFIX, 'config')),
   });
   relay.start();
   context.onClose('outbox relay', () => relay.close());

@@ -7,7 +7,7 @@ export interface RelayHints {
   listen(onHint: () => void): () => void;
 }
 
-/** Hints over core NATS. `outbox` names the outbox, e.g. the schema it is in. */
+/** Hints over core NATS. `outbox` is the schema that the outbox is in. */
 export function natsRelayHints(nats: NatsConnection, outbox: string): RelayHints {
   const subject = `outbox-hints.v1.${outbox}`;
   return {
