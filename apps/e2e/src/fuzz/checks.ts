@@ -48,7 +48,8 @@ export function verdictsOf(sent: FuzzRequest, answer: ApiAnswer, document: Serve
 function conformance(sent: FuzzRequest, answer: ApiAnswer, document: ServedDocument): Verdict[] {
   // Whatever else is wrong with an answer of this kind, the document does not speak of it.
   if (answer.status >= 500 || sent.intent.kind === 'unsupported method') return [];
-  const { operation } = sent;
+  // As the document of the answer's own vintage has it.
+  const operation = document.operation(sent.operation.name);
   const isKnown = document.isDocumentedStatus(operation, answer.status);
   const status: Verdict = {
     check: 'status_code_conformance',
@@ -98,8 +99,12 @@ function intended(
     case 'read back':
       return [when('ensure_resource_availability', status === 200 && answer.text.includes(intent.id), said)];
     case 'use after free':
-      return [when('use_after_free', isRefused, said)];
+      // A call from a number that is nobody's here is for the carrier to refuse.
+      return [when('use_after_free', isRefused || isFailedCall(answer), said)];
     case 'hostile':
       return [];
   }
 }
+
+const isFailedCall = ({ status, json }: ApiAnswer): boolean =>
+  status === 200 && (json as { status?: unknown }).status === 'error';

@@ -46,6 +46,8 @@ export class Fuzzer {
   private readonly findings: Findings;
   private readonly wheel: readonly ServedOperation[];
   private drawn = 0;
+  /** What is done with numbers on sale, one after the other: a number that is given up must not be bought meanwhile. */
+  private buying: Promise<unknown> = Promise.resolve();
 
   constructor(private readonly options: FuzzOptions) {
     const { documents, keys, client } = options;
@@ -73,9 +75,19 @@ export class Fuzzer {
 
   private async step(): Promise<void> {
     const dice = this.draw(fc.nat(99));
-    if (dice === 0 && this.findings.requests % 7 === 0) await this.numberLifecycle();
+    if (dice === 0 && this.findings.requests % 7 === 0) await this.alone(() => this.numberLifecycle());
     else if (dice < 5) await this.lifecycle(this.draw(fc.constantFrom(...resources)));
-    else await this.send(this.draw(this.maker.any(this.next())));
+    else {
+      const sent = this.draw(this.maker.any(this.next()));
+      if (sent.path.startsWith('/v1/numbers/buy')) await this.alone(() => this.send(sent));
+      else await this.send(sent);
+    }
+  }
+
+  private alone<T>(work: () => Promise<T>): Promise<T> {
+    const mine = this.buying.then(work);
+    this.buying = mine.catch(() => undefined);
+    return mine;
   }
 
   private next(): ServedOperation {
@@ -150,7 +162,9 @@ export class Fuzzer {
   }
 
   private async send(sent: FuzzRequest): Promise<ApiAnswer> {
-    const answer = await this.options.client.raw(sent);
+    // The first failure may be a connection that had been idle for too long.
+    const { client } = this.options;
+    const answer = await client.raw(sent).catch(() => client.raw(sent).catch(noAnswer));
     this.findings.add(sent, answer, verdictsOf(sent, answer, this.options.documents[sent.profile]));
     this.remember(sent, answer);
     this.options.onProgress?.(this.findings.requests, this.findings);
@@ -166,4 +180,10 @@ export class Fuzzer {
       else if (/\/(buy|link)/.test(path)) this.known.add('numbers', number);
     } else if (path.includes('/create') && id !== undefined) this.known.add(kind, id, type);
   }
+}
+
+/** A connection that ends without an answer is as bad as a 500. */
+function noAnswer(error: unknown): ApiAnswer {
+  const text = `no answer: ${String(error)}`;
+  return { status: 599, headers: {}, mediaType: '', text, json: undefined, tookMs: 0 };
 }

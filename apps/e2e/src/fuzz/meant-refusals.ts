@@ -32,7 +32,7 @@ const meantRefusals: readonly MeantRefusal[] = [
   {
     operations: /^POST \/v1\/(agents|numbers)\/update$/,
     status: 422,
-    says: /^body\.(\w+\.?)+ missing$/,
+    says: /^body\.(\w+\.?)+ (missing|literal_error)$/,
     why: 'with nothing there to be changed, a new object is made, and has to be whole',
   },
   {
@@ -40,6 +40,30 @@ const meantRefusals: readonly MeantRefusal[] = [
     status: 403,
     says: /./,
     why: 'calls are placed from the user’s own numbers, to numbers that may be dialled',
+  },
+  {
+    operations: /^POST \/v1\/calls\/create$/,
+    status: 422,
+    says: /^body\.to_number value_error$/,
+    why: 'the same',
+  },
+  {
+    operations: /^GET \/v1\/calls\/recording/,
+    status: 404,
+    says: /^Recording not available$/,
+    why: 'a call that nobody answered has none',
+  },
+  {
+    operations: /^POST \/v1\/(numbers\/(buy|link)|account_connections\/\w+_steering_pool)$/,
+    status: 422,
+    says: /^body(\.telephony_account_connection|\.phone_number)? value_error$/,
+    why: 'what is asked for has to be at the carrier, in an account that is one',
+  },
+  {
+    operations: /^POST \/v1\/account_connections\/remove_from_steering_pool$/,
+    status: 404,
+    says: /^Phone number not found$/,
+    why: 'only what is in the pool can be taken out',
   },
 ];
 

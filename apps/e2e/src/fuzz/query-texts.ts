@@ -22,5 +22,6 @@ export function negativeTexts(schema: JsonSchema, { document }: ServedDocument):
 function readings(text: string): unknown[] {
   const number = Number(text);
   const isNumber = text.trim() !== '' && Number.isFinite(number);
-  return [text, ...(isNumber ? [number] : []), ...(text === 'true' ? [true] : [])];
+  const isBoolean = /^(true|false|[01])$/i.test(text);
+  return [text, ...(isNumber ? [number] : []), ...(isBoolean ? [true] : [])];
 }

@@ -1,8 +1,8 @@
 import type { JsonSchema, OpenApiDocument } from '@parley/contracts/testing';
 import { alternativesOf } from '@parley/contracts/testing';
 
-/** An id for the field of that name. */
-export type IdOf = (field: string) => string;
+/** An id or a phone number for the field of that name. */
+export type NameOf = (field: string, format: 'uuid' | 'phone-number') => string;
 
 /**
  * The plainest value that a schema accepts, with only the fields that it asks for. With a `place` (names of fields, `*` for
@@ -11,7 +11,7 @@ export type IdOf = (field: string) => string;
 export class MinimalValues {
   constructor(
     private readonly document: OpenApiDocument,
-    private readonly idOf: IdOf,
+    private readonly nameOf: NameOf,
   ) {}
 
   of(schema: JsonSchema, field = ''): unknown {
@@ -53,9 +53,8 @@ export class MinimalValues {
   }
 
   private text({ format, minLength = 0 }: JsonSchema, field: string): string {
-    if (format === 'uuid') return this.idOf(field);
+    if (format === 'uuid' || format === 'phone-number') return this.nameOf(field, format);
     if (format === 'http-url') return 'https://example.com/';
-    if (format === 'phone-number') return '14155552671';
     return 'x'.repeat(Math.max(1, minLength));
   }
 }

@@ -2,7 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { RunningSystem } from '../running-system';
 import type { Tenant } from '../api/tenants';
 
-/** The ids of one user's objects, one of each kind that can be referred to, and a number. */
+/**
+ * The ids of one user's objects, one of each kind that can be referred to; `numbers`: one that was bought;
+ * `carrier_numbers`: one of the connected account that is not linked yet.
+ */
 export type World = Readonly<Record<string, string>>;
 
 /** Makes one object of every kind. */
@@ -43,7 +46,8 @@ export async function makeWorld({ client }: Tenant, system: RunningSystem): Prom
       openai_connections,
       twilio_connections,
     },
-    ...{ account_connections: twilio_connections, calls: call.id, numbers: number as string },
+    ...{ account_connections: twilio_connections, calls: call.id },
+    ...{ numbers: number as string, carrier_numbers: account.number },
   };
 }
 

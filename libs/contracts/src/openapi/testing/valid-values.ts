@@ -6,7 +6,10 @@ import { SchemaValidator } from './schema-validator';
 /** Where a value stands within what is generated: names of fields, `*` for an entry of an array or map. */
 export type ValuePath = readonly string[];
 
-/** Values of the caller's own for a place (ids that exist, numbers that may be called), in place of any valid one. */
+/**
+ * Values of the caller's own for a place (ids that exist, numbers that may be called), in place of any valid one. Asked
+ * for the whole schema there, then for each of its alternatives.
+ */
 export type Choice = (path: ValuePath, schema: JsonSchema) => Arbitrary<unknown> | undefined;
 
 /** Past this, objects have only what they must. No schema of the API is this deep. */
@@ -58,7 +61,9 @@ export class ValidValues {
   of(schema: JsonSchema, path: ValuePath = []): Arbitrary<unknown> {
     const chosen = this.choice(path, schema);
     if (chosen) return chosen;
-    const alternatives = alternativesOf(schema, this.document).map((each) => this.ofOne(each, path));
+    const alternatives = alternativesOf(schema, this.document).map(
+      (each) => this.choice(path, each) ?? this.ofOne(each, path),
+    );
     const any = alternatives.length === 1 ? alternatives[0]! : fc.oneof(...alternatives);
     return this.needsJudging(schema) ? any.filter((value) => this.validator.accepts(schema, value)) : any;
   }
