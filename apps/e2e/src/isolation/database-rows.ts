@@ -25,10 +25,11 @@ export class DatabaseRows {
     return rows.map(({ name }) => name);
   }
 
-  /** A digest of all rows of a user, by table. Tables without a user's column are left out. */
-  async digestsOf(userId: string): Promise<Record<string, string>> {
+  /** A digest of all rows of a user, by table, but for those named. Tables without a user's column are left out. */
+  async digestsOf(userId: string, leftOut: readonly string[]): Promise<Record<string, string>> {
     const digests: Record<string, string> = {};
-    for (const { table, column } of await this.userColumns()) {
+    const columns = await this.userColumns();
+    for (const { table, column } of columns.filter((each) => !leftOut.includes(each.table))) {
       const { rows } = await this.client.query<{ row: string }>(
         `select t::text as row from ${table} t where ${column}::text = $1 order by 1`,
         [userId],

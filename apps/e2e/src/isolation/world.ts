@@ -1,4 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { promptTemplateAsks } from '@parley/contracts';
+import { newId } from '@parley/kernel';
+import { AskClient, closeNats, connectNats } from '@parley/messaging';
+import { createLogger } from '@parley/observability';
+import { eventually } from '@parley/testing';
 import type { RunningSystem } from '../running-system';
 import type { Tenant } from '../api/tenants';
 
@@ -9,7 +14,7 @@ import type { Tenant } from '../api/tenants';
 export type World = Readonly<Record<string, string>>;
 
 /** Makes one object of every kind. */
-export async function makeWorld({ client }: Tenant, system: RunningSystem): Promise<World> {
+export async function makeWorld({ userId, client }: Tenant, system: RunningSystem): Promise<World> {
   const made = async (path: string, body: unknown) => (await client.make(`/v1/${path}/create`, body)).id;
   const prompts = await made('prompts', { content: 'be kind' });
   const voices = await made('voices', { type: 'voice_azure', voice_name: 'x' });
@@ -35,6 +40,10 @@ export async function makeWorld({ client }: Tenant, system: RunningSystem): Prom
   const call = await client.make('/v1/calls/create', {
     ...{ from_number: number, to_number: '14155552671', agent: agents },
   });
+  await eventually(async () => {
+    const { json } = await client.get(`/v1/calls?id=${call.id}`);
+    if ((json as { status: string }).status !== 'ended') throw new Error('the call has not ended yet');
+  });
   return {
     ...{
       prompts,
@@ -47,8 +56,20 @@ export async function makeWorld({ client }: Tenant, system: RunningSystem): Prom
       twilio_connections,
     },
     ...{ account_connections: twilio_connections, calls: call.id },
+    prompt_templates: await makeTemplate(userId, system),
     ...{ numbers: number as string, carrier_numbers: account.number },
   };
+}
+
+/** A template of prompts, which the API only refers to. */
+async function makeTemplate(user_id: string, system: RunningSystem): Promise<string> {
+  const logger = createLogger({ service: 'e2e', level: 'silent' });
+  const nats = await connectNats({ url: system.run.natsUrl, name: 'e2e', logger });
+  const id = newId();
+  const params = { label: 'x', required_context_keys: [] };
+  await new AskClient(nats).ask(promptTemplateAsks.create, { user_id, command_id: id, id, params });
+  await closeNats(nats);
+  return id;
 }
 
 /** A new account at the sandbox's carrier, with a number. */
