@@ -1,14 +1,23 @@
 import 'reflect-metadata';
 import {
+  addToSteeringPool,
   buyNumber,
   Call,
   call as callShape,
+  cancelNumber,
   carrierWebhook,
   createNumber,
+  deactivateNumber,
   endCall,
   getCall,
+  getNumber,
+  getRecording,
+  getUsage,
+  linkNumber,
+  listCalls,
   placeCall,
   resolveCallAgent,
+  storeInSteeringPool,
 } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import { AskClient, AskServer, closeNats, connectNats } from '@parley/messaging';
@@ -147,10 +156,46 @@ function playCallControl(
       inbound_agent,
     }),
   );
+  playNumbers(server, asks);
+  server.answer(getRecording, (request) => {
+    known(request);
+    return { available: false as const };
+  });
+  server.answer(getUsage, () => ({ month_seconds: 61, month_calls: 1 }));
+  server.answer(listCalls, ({ offset, limit }) => {
+    const all = [...calls.values()].reverse();
+    const items = all.slice(offset, offset + limit).map((call) => ({
+      ...call,
+      agent: call.agent.id,
+      telephony_account_connection: call.telephony_account_connection?.id ?? null,
+    }));
+    return { items, total: all.length, total_is_estimated: false };
+  });
   server.answer(carrierWebhook, (request) => {
     asked.push({ subject: carrierWebhook.subject, request });
     return { twiml: '<Response/>' };
   });
+}
+
+function playNumbers(server: AskServer, asks: AskClient): void {
+  server.answer(linkNumber, ({ user_id, command_id, number_id, fingerprint: _, ...linked }) =>
+    asks.ask(createNumber, {
+      ...linked,
+      user_id,
+      command_id,
+      id: number_id,
+      telephony_provider: 'twilio',
+      carrier_number_id: 'PN2',
+      origin: 'linked',
+    }),
+  );
+  server.answer(cancelNumber, async ({ user_id, command_id, number }) => {
+    const { id } = await asks.ask(getNumber, { user_id, number });
+    return asks.ask(deactivateNumber, { user_id, command_id, id });
+  });
+  server.answer(addToSteeringPool, ({ number, ...command }) =>
+    asks.ask(storeInSteeringPool, { ...command, number: number ?? '+14155559999' }),
+  );
 }
 
 function placedCall(request: z.output<typeof placeCall.request>, agent: Call['agent']): Call {
@@ -170,5 +215,6 @@ function placedCall(request: z.output<typeof placeCall.request>, agent: Call['ag
     hipaa_compliant: request.hipaa_compliant,
     context: request.context,
     telephony_params: request.telephony_params,
+    metadata: request.metadata,
   };
 }
