@@ -41,8 +41,9 @@ export async function makeWorld({ userId, client }: Tenant, system: RunningSyste
     ...{ from_number: number, to_number: '14155552671', agent: agents },
   });
   await eventually(async () => {
-    const { json } = await client.get(`/v1/calls?id=${call.id}`);
-    if ((json as { status: string }).status !== 'ended') throw new Error('the call has not ended yet');
+    const answer = await client.get(`/v1/calls?id=${call.id}`);
+    const { status } = answer.json as { status: string };
+    if (status !== 'ended' && status !== 'error') throw new Error('the call has not ended yet');
   });
   return {
     ...{
