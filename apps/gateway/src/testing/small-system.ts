@@ -178,7 +178,7 @@ function playCallControl(
 }
 
 function playNumbers(server: AskServer, asks: AskClient): void {
-  server.answer(linkNumber, ({ user_id, command_id, number_id, fingerprint: _, ...linked }) =>
+  server.answer(linkNumber, ({ user_id, command_id, number_id, ...linked }) =>
     asks.ask(createNumber, {
       ...linked,
       user_id,

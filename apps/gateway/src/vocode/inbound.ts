@@ -51,7 +51,7 @@ export class Inbound {
   }
 
   actionPatch(params: ActionUpdateParams, place: PatchPlace): ActionPatch {
-    if (params.config === undefined) return params as ActionPatch;
+    if (params.config === undefined) return params;
     switch (params.type) {
       case 'action_transfer_call':
       case 'action_add_to_conference':

@@ -68,7 +68,7 @@ export class Outbound {
 
   accountConnection<T extends AccountConnection>(connection: T): wire.AccountConnection & Pick<T, 'type'> {
     const shown = this.shownConnection(connection);
-    return shown as wire.AccountConnection & Pick<T, 'type'>;
+    return shown;
   }
 
   agent(agent: Agent): wire.Agent {

@@ -58,8 +58,8 @@ const plans: Readonly<Record<wire.Usage['plan_type'], wireSeed.Usage['plan_type'
   plan_unlimited: 'enterprise',
 };
 
-function action({ action_trigger: _, ...rest }: wire.Action): wireSeed.Action {
-  return rest as wireSeed.Action;
+function action({ id, user_id, type, config }: wire.Action): wireSeed.Action {
+  return { id, user_id, type, config } as wireSeed.Action;
 }
 
 function voice(given: wire.Voice): wireSeed.Voice {
