@@ -6,7 +6,7 @@ import { load } from './api-load.mjs';
 const connections = 64;
 const agentsRead = 50;
 
-/** An agent with everything inline that an agent can have: nine rows. */
+/** An agent with everything inline that an agent can have: eight rows. */
 const agentOf = (index) => ({
   name: `agent ${index}`,
   prompt: { content: 'You take orders for a bakery. Be brief and kind, and repeat each order. '.repeat(10) },
@@ -73,17 +73,20 @@ export const measureCreates = (system, seconds) =>
     ...{ connections, duration: seconds, pids: system.pids },
   });
 
-/** How many transactions wrote the rows that an agent is made of: Postgres notes the writer in each row. */
+/**
+ * How many transactions wrote the rows that an agent is made of: Postgres notes the writer in each row.
+ * @throws Error when a row is missing.
+ */
 export async function transactionsOf(system, agent) {
-  const ids = [agent.id, agent.prompt.id, agent.voice.id, agent.webhook.id, agent.vector_database.id];
+  const parts = [agent, agent.prompt, agent.voice, agent.webhook, agent.vector_database, ...agent.actions];
+  const ids = parts.map(({ id }) => id);
   const client = new pg.Client({ connectionString: system.databaseUrl });
   await client.connect();
   try {
     const tables = ['agents', 'prompts', 'voices', 'webhooks', 'actions', 'vector_databases'];
     const found = tables.map((table) => `SELECT xmin::text FROM config.${table} WHERE id = ANY ($1::uuid[])`);
-    const { rows } = await client.query(found.join(' UNION ALL '), [
-      [...ids, ...agent.actions.map(({ id }) => id)],
-    ]);
+    const { rows } = await client.query(found.join(' UNION ALL '), [ids]);
+    if (rows.length !== ids.length) throw new Error(`${rows.length} rows found of an agent of ${ids.length}`);
     return { rows: rows.length, transactions: new Set(rows.map(({ xmin }) => xmin)).size };
   } finally {
     await client.end();
