@@ -67,7 +67,7 @@ export const laxBoolean = z
  */
 export const phoneNumberText = z
   .preprocess(
-    (value) => (typeof value === 'number' && Number.isSafeInteger(value) ? String(value) : value),
+    (value) => (Number.isSafeInteger(value) && Number(value) > 0 ? String(value) : value),
     text(40).min(1),
   )
   .meta({
