@@ -5,7 +5,7 @@ export const keysUsage = `keys create USER_ID NAME [--scopes read,write] [--expi
 keys list [USER_ID]           show the keys of a user, or all
 keys revoke KEY_ID            end a key, for good
   --scopes: of read, write, admin. --expires: 2030-01-31, or with a time (2030-01-31T12:00:00Z).
-  --profile: latest, sdk-0.0.15 or seed, the vintage of the API that the key is answered in.
+  --profile: latest, sdk-0.0.22, sdk-0.0.15 or seed, the vintage of the API that the key is answered in.
   --limit: requests a minute, in place of the deployment's.`;
 
 const heads = ['ID', 'NAME', 'USER', 'SCOPES', 'PROFILE', 'STATE', 'EXPIRES', 'LAST USED'];

@@ -11,7 +11,12 @@ interface Made {
 }
 
 /** The SDK version by which each vintage is asked for. */
-const sdkOf: Record<KeyProfile, string> = { latest: '0.0.46', 'sdk-0.0.15': '0.0.15', seed: '0.0.4' };
+const sdkOf: Record<KeyProfile, string> = {
+  latest: '0.0.46',
+  'sdk-0.0.22': '0.0.22',
+  'sdk-0.0.15': '0.0.15',
+  seed: '0.0.4',
+};
 
 const externalAction = {
   type: 'action_external',

@@ -27,4 +27,5 @@ export * from './vocode/voices';
 export * from './vocode/webhooks';
 export * as wire from './vocode/wire/latest';
 export * as wireSdk15 from './vocode/wire/sdk-0-0-15';
+export * as wireSdk22 from './vocode/wire/sdk-0-0-22';
 export * as wireSeed from './vocode/wire/seed';

@@ -11,7 +11,7 @@ export const planType = z.enum(['plan_free', 'plan_developer', 'plan_enterprise'
 export const keyScope = z.enum(['read', 'write', 'admin']);
 
 /** The vintage of the API in which a key's requests are answered. */
-export const keyProfile = z.enum(['latest', 'sdk-0.0.15', 'seed']);
+export const keyProfile = z.enum(['latest', 'sdk-0.0.22', 'sdk-0.0.15', 'seed']);
 
 const name = text(200).min(1);
 const minutes = z.number().int().nonnegative().max(100_000_000);

@@ -45,9 +45,10 @@ const sdkHeaders: readonly Readonly<Record<string, string>>[] = [
     'x-fern-sdk-name': '@vocode/vocode-api',
     'x-fern-sdk-version': '0.0.15',
   },
+  { 'x-fern-language': 'Python', 'x-fern-sdk-name': 'vocode-api', 'x-fern-sdk-version': '0.0.22' },
   { 'x-fern-language': '\u00e9;,', 'x-fern-sdk-version': '99999999999.-1.x', 'x-fern-sdk-name': '' },
 ];
-const sdk15 = sdkHeaders[3];
+const profileOf: Readonly<Record<string, KeyProfile>> = { '0.0.15': 'sdk-0.0.15', '0.0.22': 'sdk-0.0.22' };
 
 const wrongKeys = ['Bearer x', 'Bearer ', 'Basic eDp5', `Bearer parley_${'0'.repeat(22)}_${'a'.repeat(43)}`];
 const otherMethods: Readonly<Record<string, readonly string[]>> = {
@@ -234,7 +235,8 @@ export class RequestMaker {
     const all = { authorization: `Bearer ${this.keys[whose]}`, ...sdk, ...headers };
     const { authorization, ...others } = all;
     const asked = new URLSearchParams(query).toString();
-    const profile: KeyProfile = whose === 'seed' ? 'seed' : sdk === sdk15 ? 'sdk-0.0.15' : 'latest';
+    const profile: KeyProfile =
+      whose === 'seed' ? 'seed' : (profileOf[sdk['x-fern-sdk-version'] ?? ''] ?? 'latest');
     return {
       ...{ operation, profile, intent, method, body },
       path: asked === '' ? path : `${path}?${asked}`,

@@ -11,6 +11,7 @@ import * as voices from '../vocode/voices';
 import * as webhooks from '../vocode/webhooks';
 import * as latest from '../vocode/wire/latest';
 import * as sdk15 from '../vocode/wire/sdk-0-0-15';
+import * as sdk22 from '../vocode/wire/sdk-0-0-22';
 import * as seed from '../vocode/wire/seed';
 
 /** The document's name of each schema, as the reference has it. */
@@ -156,18 +157,25 @@ const latestAnswers: Components = {
   PlanType: planType,
 };
 
-const sdk15Answers: Components = {
+const sdk22Answers: Components = {
   ...latestAnswers,
-  VoiceResponseModel: sdk15.voice,
-  ElevenLabsVoice: sdk15.elevenLabsVoice,
-  VoicePage: sdk15.voicePage,
+  VoiceResponseModel: sdk22.voice,
+  ElevenLabsVoice: sdk22.elevenLabsVoice,
+  VoicePage: sdk22.voicePage,
+  Agent: sdk22.agent,
+  PhoneNumber: sdk22.phoneNumber,
+  Call: sdk22.call,
+  Usage: sdk22.usage,
+  PlanType: sdk22.planType,
+};
+
+const sdk15Answers: Components = {
+  ...sdk22Answers,
   Agent: sdk15.agent,
   NormalizedAgent: sdk15.normalizedAgent,
   AgentPage: sdk15.agentPage,
   PhoneNumber: sdk15.phoneNumber,
   Call: sdk15.call,
-  Usage: sdk15.usage,
-  PlanType: sdk15.planType,
 };
 
 const seedAnswers: Components = {
@@ -200,6 +208,7 @@ const seedAnswers: Components = {
 /** What is answered, by vintage. */
 export const responseComponents = {
   latest: latestAnswers,
+  'sdk-0.0.22': sdk22Answers,
   'sdk-0.0.15': sdk15Answers,
   seed: seedAnswers,
 } as const satisfies Record<string, Components>;

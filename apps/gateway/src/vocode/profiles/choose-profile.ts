@@ -2,9 +2,15 @@ import type { KeyProfile } from '@parley/contracts';
 import { latest } from './latest';
 import type { Profile } from './profile';
 import { sdk15 } from './sdk-0-0-15';
+import { sdk22 } from './sdk-0-0-22';
 import { seed } from './seed';
 
-const profiles: Readonly<Record<KeyProfile, Profile>> = { latest, 'sdk-0.0.15': sdk15, seed };
+const profiles: Readonly<Record<KeyProfile, Profile>> = {
+  latest,
+  'sdk-0.0.22': sdk22,
+  'sdk-0.0.15': sdk15,
+  seed,
+};
 
 /** What of a request tells which vintage its sender reads. */
 export interface Reader {
@@ -20,12 +26,13 @@ export function chooseProfile({ keyProfile, sdkVersion }: Reader): Profile {
 
 /**
  * In both languages: lists are bare arrays before 0.0.5 (and in its alphas up to the fifth), prompts are texts until
- * 0.0.15. Other versions, and what is none, read the newest.
+ * 0.0.15, and until 0.0.22 there are fields that may not be null. Other versions, and what is none, read the newest.
  */
 export function profileOfSdk(version: string | undefined): KeyProfile {
   const [, patch, alpha] = /^0\.0\.(\d{1,6})(?:-alpha\.(\d{1,6}))?$/.exec(version ?? '') ?? [];
   if (patch === undefined) return 'latest';
   const number = Number(patch);
   if (number < 5 || (number === 5 && alpha !== undefined && Number(alpha) <= 5)) return 'seed';
-  return number <= 15 ? 'sdk-0.0.15' : 'latest';
+  if (number <= 15) return 'sdk-0.0.15';
+  return number <= 22 ? 'sdk-0.0.22' : 'latest';
 }

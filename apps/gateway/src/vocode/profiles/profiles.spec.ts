@@ -1,4 +1,4 @@
-import { keyProfile, wire, wireSdk15, wireSeed } from '@parley/contracts';
+import { keyProfile, wire, wireSdk15, wireSdk22, wireSeed } from '@parley/contracts';
 import type { z } from 'zod';
 import { chooseProfile, profileOfSdk } from './choose-profile';
 import type { Profile, Shown } from './profile';
@@ -25,9 +25,13 @@ const shapes: Record<Profile['name'], Record<keyof Shown, z.ZodType>> = {
     normalizedCall: wire.normalizedCall,
     usage: wire.usage,
   },
+  get 'sdk-0.0.22'() {
+    const { voice, agent, phoneNumber, call, usage } = wireSdk22;
+    return { ...this.latest, voice, agent, phoneNumber, call, usage };
+  },
   get 'sdk-0.0.15'() {
-    const { voice, agent, normalizedAgent, phoneNumber, call, usage } = wireSdk15;
-    return { ...this.latest, voice, agent, normalizedAgent, phoneNumber, call, usage };
+    const { agent, normalizedAgent, phoneNumber, call } = wireSdk15;
+    return { ...this['sdk-0.0.22'], agent, normalizedAgent, phoneNumber, call };
   },
   get seed() {
     const { action, voice, prompt, normalizedPrompt, agent, normalizedAgent } = wireSeed;
@@ -101,7 +105,9 @@ describe('the vintage of a request', () => {
   it.each([
     [undefined, 'latest'],
     ['0.0.46', 'latest'],
-    ['0.0.16', 'latest'],
+    ['0.0.23', 'latest'],
+    ['0.0.22', 'sdk-0.0.22'],
+    ['0.0.16', 'sdk-0.0.22'],
     ['0.0.15', 'sdk-0.0.15'],
     ['0.0.6-alpha.1', 'sdk-0.0.15'],
     ['0.0.5', 'sdk-0.0.15'],

@@ -1,6 +1,7 @@
 import type { wire, wireSeed } from '@parley/contracts';
 import type { Profile } from './profile';
-import { sdk15, unlimitedMinutes } from './sdk-0-0-15';
+import { sdk15 } from './sdk-0-0-15';
+import { unlimitedMinutes } from './sdk-0-0-22';
 
 /** The first vintage, of August 2023. */
 export const seed: Profile = {

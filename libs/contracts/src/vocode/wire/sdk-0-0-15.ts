@@ -1,37 +1,17 @@
 import { z } from 'zod';
 import * as latest from './latest';
+import * as sdk22 from './sdk-0-0-22';
 
-/**
- * What the SDKs from 0.0.5 to 0.0.15 read: pages as now, an agent's prompt as its text. They know no unlimited plan,
- * need a number for the limit, and a key on every ElevenLabs voice.
- */
+/** What the SDKs from 0.0.5 to 0.0.15 read: as the ones after them, but an agent's prompt as its text. */
 
-export const planType = z.enum(['plan_free', 'plan_developer', 'plan_enterprise']);
-
-export const elevenLabsVoice = latest.elevenLabsVoice.extend({ api_key: z.string() });
-export const voice = z.discriminatedUnion('type', [
-  latest.azureVoice,
-  latest.rimeVoice,
-  elevenLabsVoice,
-  latest.playHtVoice,
-  latest.vocodeVoice,
-]);
-
-export const agent = latest.agent.extend({ prompt: z.string(), voice });
+export const agent = sdk22.agent.extend({ prompt: z.string() });
 export const normalizedAgent = latest.normalizedAgent.extend({ prompt: z.string() });
 export const phoneNumber = latest.phoneNumber.extend({ inbound_agent: agent.nullable() });
 export const call = latest.call.extend({ agent });
-export const usage = latest.usage.extend({
-  plan_type: planType,
-  monthly_usage_limit_minutes: z.int(),
-});
 
 export const agentPage = latest.pageOf(normalizedAgent);
-export const voicePage = latest.pageOf(voice);
 
-export type Voice = z.output<typeof voice>;
 export type Agent = z.output<typeof agent>;
 export type NormalizedAgent = z.output<typeof normalizedAgent>;
 export type PhoneNumber = z.output<typeof phoneNumber>;
 export type Call = z.output<typeof call>;
-export type Usage = z.output<typeof usage>;
