@@ -155,6 +155,7 @@ describe('asks over NATS', () => {
     const asked = new Promise((resolve) => {
       nats.subscribe(double.subject, { max: 1, callback: resolve });
     });
+    await nats.flush();
     const disconnected = { code: 'ASK.DISCONNECTED', kind: 'unavailable' };
     const waiting = expect(asker.ask(double, { number: 1 })).rejects.toMatchObject(disconnected);
     await asked;
