@@ -49,10 +49,10 @@ export function createEdge({ host, port, gatewayUrl, mediaUrl }) {
 }
 
 function forwardedHeaders(request) {
-  const dropped = new Set([
-    ...hopByHop,
-    ...(request.headers.connection ?? '').toLowerCase().split(/\s*,\s*/),
-  ]);
+  const named = (request.headers.connection ?? '').toLowerCase().split(/\s*,\s*/);
+  const dropped = new Set([...hopByHop, ...named]);
+  // Dropping it because the sender says so would make a second request of the body.
+  dropped.delete('content-length');
   const headers = Object.fromEntries(Object.entries(request.headers).filter(([name]) => !dropped.has(name)));
   return { ...headers, ...forwardedFor(request) };
 }

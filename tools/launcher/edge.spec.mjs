@@ -68,6 +68,28 @@ test('a POST without a body stays one', async () => {
   assert.equal(seen['transfer-encoding'], undefined);
 });
 
+test('a body whose length is said to end at the edge does not become a second request', async () => {
+  const seen = [];
+  const { url } = await upstream(async (req, res) => {
+    let body = '';
+    for await (const piece of req) body += piece;
+    seen.push([req.url, body]);
+    res.end();
+  });
+  const port = await edgeTo(url);
+  const socket = connect(port, '127.0.0.1');
+  const body = 'GET /second HTTP/1.1\r\nHost: x\r\n\r\n';
+  const head = ['POST /first HTTP/1.1', 'Host: x', 'Connection: close, content-length'];
+  socket.write([...head, `Content-Length: ${body.length}`, '', body].join('\r\n'));
+  socket.resume();
+  await once(socket, 'close');
+  await fetch(`http://127.0.0.1:${port}/last`);
+  assert.deepEqual(seen, [
+    ['/first', body],
+    ['/last', ''],
+  ]);
+});
+
 test('streams: the first piece of an answer arrives before the last is sent', async () => {
   let finish;
   const { url } = await upstream((_req, res) => {
