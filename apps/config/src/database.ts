@@ -7,7 +7,7 @@ import { NumbersConnections1795305800000 } from './migrations/1795305800000-numb
 import { Resources1795305900000 } from './migrations/1795305900000-resources';
 import { AccountConnectionRow } from './rows/account-connection.row';
 import { AgentRow } from './rows/agent.row';
-import { ApiKeyRow, UserRow } from './rows/api-key.row';
+import { ApiKeyRow } from './rows/api-key.row';
 import { ActiveNumberRow, NumberRow } from './rows/number.row';
 import {
   ActionRow,
@@ -17,6 +17,7 @@ import {
   VoiceRow,
   WebhookRow,
 } from './rows/resource.row';
+import { UserRow } from './rows/user.row';
 
 /** config's part of the database: the schema `<prefix>config`. */
 export function configDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: string }): DataSource {

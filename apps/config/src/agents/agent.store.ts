@@ -20,7 +20,7 @@ import { AppError, newId } from '@parley/kernel';
 import { TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import { ListOf, listRows } from '../resources/list-rows';
+import { ListOf, listRows } from '../lists/list-rows';
 import { definedFields, Patch } from '../resources/merge-patch';
 import { Path, ResourceStore, typeOf } from '../resources/resource.store';
 import type { ResourceStores } from '../resources/stores';
@@ -30,8 +30,6 @@ import { completeActions, Ref } from './agent-parts';
 import { agentStatement, toAgent, WholeAgentRow } from './agent-query';
 import { maxAgentBytes, tooLarge } from './agent-size';
 
-export { completeAgent } from './agent-parts';
-
 /** One part of an agent: where it is kept, what a new one needs, and which the agent has now. */
 interface Part<P extends object> {
   readonly store: ResourceStore<P>;
@@ -40,7 +38,6 @@ interface Part<P extends object> {
   readonly path: Path;
 }
 
-/** As clients name what lists may be sorted by, and as rows do. */
 const sortable = { id: 'id', created_at: 'createdAt', updated_at: 'updatedAt', name: 'name' };
 
 /** Agents and what they are made of. Whatever one call changes, it changes in the caller's transaction. */

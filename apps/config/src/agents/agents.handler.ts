@@ -4,7 +4,7 @@ import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import type { ListOf } from '../resources/list-rows';
+import type { ListOf } from '../lists/list-rows';
 import { AgentStore } from './agent.store';
 
 @Controller()

@@ -11,11 +11,11 @@ import {
 import { AppError } from '@parley/kernel';
 import { isUniqueViolation, TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
-import { listOrder, maxRowsAtOnce } from '../numbers/list-order';
+import { ListOf, listRows } from '../lists/list-rows';
+import { definedFields } from '../resources/merge-patch';
 import { AccountConnectionRow, ConnectionParams } from '../rows/account-connection.row';
 import { NumberRow } from '../rows/number.row';
 
-/** As clients name them, and as rows do. */
 const sortable = { id: 'id', created_at: 'createdAt', type: 'type' };
 
 /** The users' own accounts at Twilio and OpenAI. */
@@ -55,15 +55,9 @@ export class ConnectionStore {
     return { connection: asTwilio(row), version: row.version };
   }
 
-  /** At most `limit` of them. @throws {LIST.UNKNOWN_COLUMN} */
-  async list(
-    manager: EntityManager,
-    userId: string,
-    { sort, limit, offset }: Pick<ListRequest, 'sort' | 'limit' | 'offset'>,
-  ): Promise<{ items: AccountConnection[]; total: number }> {
-    const order = listOrder(sort, sortable);
-    const found = await rows(manager).list(userId, { order, offset, limit: Math.min(limit, maxRowsAtOnce) });
-    return { items: found.map(whole), total: await rows(manager).count(userId) };
+  /** @throws {LIST.UNKNOWN_COLUMN} */
+  list(manager: EntityManager, request: ListRequest): Promise<ListOf<AccountConnection>> {
+    return listRows(rows(manager), request, sortable, whole);
   }
 
   /**
@@ -79,7 +73,7 @@ export class ConnectionStore {
     const row = await this.row(manager, userId, id, true);
     if (patch.type !== row.type) throw otherType(row.type);
     if (!patch.credentials) return whole(row);
-    const credentials = { ...row.params.credentials, ...definedOnly(patch.credentials) };
+    const credentials = { ...row.params.credentials, ...definedFields<object>(patch.credentials) };
     if (accountSid(credentials) !== accountSid(row.params.credentials)) {
       await this.requireNoNumbers(manager, row);
     }
@@ -162,7 +156,7 @@ export class ConnectionStore {
 }
 
 /** As the contracts have it. */
-export function whole(
+function whole(
   row: Pick<AccountConnectionRow, 'id' | 'userId' | 'params' | 'steeringPool'>,
 ): AccountConnection {
   return accountConnection.parse({
@@ -191,16 +185,12 @@ function asTwilio(row: AccountConnectionRow): TwilioAccountConnection {
 }
 
 function otherType(type: string): AppError {
-  const message = `must be ${type}, as it was made`;
-  return new AppError('invalid', 'ACCOUNT_CONNECTION.OTHER_TYPE', `The type ${message}.`, {
+  const message = `must be ${type}, the type that it was made with`;
+  return new AppError('invalid', 'ACCOUNT_CONNECTION.OTHER_TYPE', `type ${message}.`, {
     issues: [{ path: ['body', 'type'], message, type: 'value_error' }],
   });
 }
 
 function accountSid(credentials: object): unknown {
   return 'twilio_account_sid' in credentials ? credentials.twilio_account_sid : undefined;
-}
-
-function definedOnly(fields: object): object {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }

@@ -2,7 +2,6 @@ import { Controller } from '@nestjs/common';
 import {
   AccountConnection,
   accountConnectionAsks,
-  fittingItems,
   getSigningToken,
   ListRequest,
   removeFromSteeringPool,
@@ -13,6 +12,7 @@ import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
+import type { ListOf } from '../lists/list-rows';
 import { ConnectionStore } from './connection.store';
 
 const { create, get, update, list } = accountConnectionAsks;
@@ -44,9 +44,8 @@ export class ConnectionsHandler {
   }
 
   @Answers(list)
-  async list(request: ListRequest): Promise<z.output<typeof list.response>> {
-    const { items, total } = await this.connections.list(this.database.manager, request.user_id, request);
-    return { items: fittingItems(items), total, total_is_estimated: false };
+  list(request: ListRequest): Promise<ListOf<AccountConnection>> {
+    return this.connections.list(this.database.manager, request);
   }
 
   @Answers(getSigningToken)

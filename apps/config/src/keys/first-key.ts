@@ -1,7 +1,8 @@
 import { AppError, newId } from '@parley/kernel';
 import { hashApiKey, isSameKeyHash, parseApiKey } from '@parley/secrets';
 import type { DataSource } from 'typeorm';
-import { ApiKeyRow, UserRow } from '../rows/api-key.row';
+import { ApiKeyRow } from '../rows/api-key.row';
+import { UserRow } from '../rows/user.row';
 import { newRow } from './key.store';
 
 const firstUserName = 'first user';

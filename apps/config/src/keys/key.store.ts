@@ -5,7 +5,8 @@ import { isUniqueViolation } from '@parley/persistence';
 import { isSameKeyHash } from '@parley/secrets';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { ApiKeyRow, UserRow } from '../rows/api-key.row';
+import { ApiKeyRow } from '../rows/api-key.row';
+import { UserRow } from '../rows/user.row';
 import { userNotFound } from '../users/user.store';
 
 /** API keys. A write is one statement: when the process dies it has either happened or not. */

@@ -8,12 +8,12 @@ import type {
 import { AppError } from '@parley/kernel';
 import { TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
-import { AgentStore, completeAgent } from '../agents/agent.store';
+import { completeAgent } from '../agents/agent-parts';
+import { AgentStore } from '../agents/agent.store';
 import { ConnectionStore } from '../connections/connection.store';
+import { ListOf, listRows } from '../lists/list-rows';
 import { ActiveNumberRow, NumberRow } from '../rows/number.row';
-import { listOrder, maxRowsAtOnce } from './list-order';
 
-/** As clients name them, and as rows do. */
 const sortable = { id: 'id', created_at: 'createdAt', number: 'number', label: 'label', active: 'active' };
 
 /** Where the agent of a number stands in the client's request. */
@@ -87,15 +87,9 @@ export class NumberStore {
     return this.whole(manager, row);
   }
 
-  /** At most `limit` of them, given up ones too. @throws {LIST.UNKNOWN_COLUMN} */
-  async list(
-    manager: EntityManager,
-    userId: string,
-    { sort, limit, offset }: Pick<ListRequest, 'sort' | 'limit' | 'offset'>,
-  ): Promise<{ items: NormalizedPhoneNumber[]; total: number }> {
-    const order = listOrder(sort, sortable);
-    const found = await rows(manager).list(userId, { order, offset, limit: Math.min(limit, maxRowsAtOnce) });
-    return { items: found.map(normalized), total: await rows(manager).count(userId) };
+  /** Given up ones too. @throws {LIST.UNKNOWN_COLUMN} */
+  list(manager: EntityManager, request: ListRequest): Promise<ListOf<NormalizedPhoneNumber>> {
+    return listRows(rows(manager), request, sortable, normalized);
   }
 
   /** The active number of whichever user has it. @throws {NUMBER.NOT_FOUND} */

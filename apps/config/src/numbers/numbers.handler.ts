@@ -2,10 +2,10 @@ import { Controller } from '@nestjs/common';
 import {
   createNumber,
   deactivateNumber,
-  fittingItems,
   getNumber,
   ListRequest,
   listNumbers,
+  NormalizedPhoneNumber,
   PhoneNumber,
   resolveInbound,
   updateNumber,
@@ -14,6 +14,7 @@ import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import type { ListOf } from '../lists/list-rows';
 import { NumberStore } from './number.store';
 
 @Controller()
@@ -63,9 +64,8 @@ export class NumbersHandler {
   }
 
   @Answers(listNumbers)
-  async list(request: ListRequest): Promise<z.output<typeof listNumbers.response>> {
-    const { items, total } = await this.numbers.list(this.database.manager, request.user_id, request);
-    return { items: fittingItems(items), total, total_is_estimated: false };
+  list(request: ListRequest): Promise<ListOf<NormalizedPhoneNumber>> {
+    return this.numbers.list(this.database.manager, request);
   }
 
   @Answers(deactivateNumber)

@@ -2,8 +2,8 @@ import type { ListRequest } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import { isUniqueViolation, TenantRepository } from '@parley/persistence';
 import type { EntityManager, EntityTarget } from 'typeorm';
+import { ListOf, listRows, Sortable } from '../lists/list-rows';
 import type { ResourceRow } from '../rows/resource.row';
-import { ListOf, listRows } from './list-rows';
 import { mergePatch, Patch } from './merge-patch';
 
 /** A stored object as the contracts have it, what it refers to as ids. */
@@ -34,7 +34,7 @@ const times = { id: 'id', created_at: 'createdAt', updated_at: 'updatedAt' };
 
 /** One kind of resource whose params are one document. Every method takes the user first: there is no other way in. */
 export class ResourceStore<P extends object> {
-  private readonly sortable: Readonly<Record<string, string>>;
+  private readonly sortable: Sortable;
 
   constructor(private readonly kind: ResourceKind<P>) {
     const fields = (kind.sortable ?? []).map((field) => [field, field] as const);

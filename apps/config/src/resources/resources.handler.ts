@@ -16,7 +16,7 @@ import { Answers } from '@parley/messaging';
 import { runOnce } from '@parley/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
-import type { ListOf } from './list-rows';
+import type { ListOf } from '../lists/list-rows';
 import type { Patch } from './merge-patch';
 import type { ResourceStore, Stored } from './resource.store';
 import { ResourceStores } from './stores';

@@ -4,7 +4,7 @@ import { AppError } from '@parley/kernel';
 import { isUniqueViolation } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import type { z } from 'zod';
-import { UserRow } from '../rows/api-key.row';
+import { UserRow } from '../rows/user.row';
 
 /** Minutes of calls a month (UTC) that a plan holds; null is no limit. A user's own limit comes before it. */
 const minutesOfPlan: Readonly<Record<PlanType, number | null>> = {
