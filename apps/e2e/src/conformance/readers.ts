@@ -52,6 +52,12 @@ export const readers: readonly Reader[] = [
   },
   {
     ...plain,
+    name: 'the Python SDK 0.0.22',
+    profile: 'sdk-0.0.22',
+    headers: fern('Python', 'vocode-api', '0.0.22'),
+  },
+  {
+    ...plain,
     name: 'the Node SDK 0.0.15',
     profile: 'sdk-0.0.15',
     headers: fern('JavaScript', '@vocode/vocode-api', '0.0.15'),

@@ -70,7 +70,8 @@ export class Fuzzer {
   /** Something of each kind, for others to refer to. */
   private async firstObjects(): Promise<void> {
     for (const kind of resources) await this.lifecycle(kind);
-    await this.numberLifecycle();
+    // The first number is kept, the second is given up again.
+    for (let numbers = 0; numbers < 2; numbers++) await this.numberLifecycle();
   }
 
   private async step(): Promise<void> {
@@ -143,7 +144,7 @@ export class Fuzzer {
     const query = { phone_number: number };
     await this.plain(this.operation('GET /v1/numbers'), query, undefined, { kind: 'read back', id });
     await this.plain(this.operation('POST /v1/numbers/update'), query, { label: 'x' }, certain);
-    if (this.known.count('numbers') < 5) return;
+    if (this.known.count('numbers') < 2) return;
     await this.plain(this.operation('POST /v1/numbers/cancel'), query, undefined, certain);
     const freed: Intent = { kind: 'use after free' };
     await this.plain(this.operation('POST /v1/numbers/update'), query, { label: 'y' }, freed);
@@ -161,13 +162,19 @@ export class Fuzzer {
     return this.send(this.maker.plain(operation, query, body, intent));
   }
 
-  private async send(sent: FuzzRequest): Promise<ApiAnswer> {
+  private async send(drawn: FuzzRequest): Promise<ApiAnswer> {
+    const { client, documents, onProgress } = this.options;
+    const number = new URLSearchParams(drawn.path.split('?')[1]).get('phone_number');
+    // From here on nobody can be certain of it.
+    if (number !== null && drawn.operation.path === '/v1/numbers/cancel')
+      this.known.remove('numbers', number);
     // The first failure may be a connection that had been idle for too long.
-    const { client } = this.options;
-    const answer = await client.raw(sent).catch(() => client.raw(sent).catch(noAnswer));
-    this.findings.add(sent, answer, verdictsOf(sent, answer, this.options.documents[sent.profile]));
+    const answer = await client.raw(drawn).catch(() => client.raw(drawn).catch(noAnswer));
+    const isGone = number !== null && !this.known.has(number) && drawn.intent.kind === 'valid';
+    const sent: FuzzRequest = isGone ? { ...drawn, intent: { kind: 'valid', isCertain: false } } : drawn;
+    this.findings.add(sent, answer, verdictsOf(sent, answer, documents[sent.profile]));
     this.remember(sent, answer);
-    this.options.onProgress?.(this.findings.requests, this.findings);
+    onProgress?.(this.findings.requests, this.findings);
     return answer;
   }
 
@@ -175,10 +182,8 @@ export class Fuzzer {
     const kind = operation.path.split('/')[2] ?? '';
     if (status !== 200 || operation.method !== 'POST') return;
     const { id, type, number } = json as { id?: string; type?: string; number?: string };
-    if (kind === 'numbers' && number !== undefined) {
-      if (path.includes('/cancel')) this.known.remove('numbers', number);
-      else if (/\/(buy|link)/.test(path)) this.known.add('numbers', number);
-    } else if (path.includes('/create') && id !== undefined) this.known.add(kind, id, type);
+    if (/\/numbers\/(buy|link)/.test(path) && number !== undefined) this.known.add('numbers', number);
+    else if (path.includes('/create') && id !== undefined) this.known.add(kind, id, type);
   }
 }
 

@@ -60,6 +60,12 @@ const meantRefusals: readonly MeantRefusal[] = [
     why: 'what is asked for has to be at the carrier, in an account that is one',
   },
   {
+    operations: /^POST \/v1\/account_connections\/update$/,
+    status: 409,
+    says: /^Numbers of this account are in use/,
+    why: 'an account cannot be exchanged under the numbers that it has here',
+  },
+  {
     operations: /^POST \/v1\/account_connections\/remove_from_steering_pool$/,
     status: 404,
     says: /^Phone number not found$/,
