@@ -5,3 +5,4 @@ export type { CancelTimer, Clock } from './clock';
 export { idTimeMs, isUuid, newId } from './ids';
 export { SystemClock } from './system-clock';
 export { StreamGuard } from './stream-guard';
+export { RecentMap } from './recent-map';

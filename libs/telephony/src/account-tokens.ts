@@ -1,5 +1,5 @@
 import { getSigningToken } from '@parley/contracts';
-import { AppError, Clock, SystemClock } from '@parley/kernel';
+import { AppError, Clock, RecentMap, SystemClock } from '@parley/kernel';
 import type { AskClient } from '@parley/messaging';
 import type { SecretBox } from '@parley/secrets';
 
@@ -31,7 +31,7 @@ const maxUnderWay = 100;
 
 /** The tokens of users' own accounts, for checking what they sign. A changed token counts within a second. */
 export class AccountTokens {
-  private readonly known = new Map<string, Known>();
+  private readonly known = new RecentMap<string, Known>(maxKnown);
   private readonly underWay = new Map<string, Promise<Known | null>>();
 
   constructor(private readonly options: AccountTokensOptions) {}
@@ -76,8 +76,6 @@ export class AccountTokens {
     const binding = { userId, resource: 'account_connections', id, field: 'twilio_auth_token' };
     const known = { token: secrets.open(sealed, binding), atMs: clock.monotonicMs() };
     this.known.set(key, known);
-    const [oldest] = this.known.keys();
-    if (this.known.size > maxKnown && oldest !== undefined) this.known.delete(oldest);
     return known;
   }
 }

@@ -1,5 +1,5 @@
 import { callSortColumns, CallSortColumn, ListRequest, ListSort, NormalizedCall } from '@parley/contracts';
-import { AppError, Clock } from '@parley/kernel';
+import { AppError, Clock, RecentMap } from '@parley/kernel';
 import type { DataSource } from 'typeorm';
 import type { CallView } from './call-view';
 
@@ -43,7 +43,9 @@ const maxRemembered = 10_000;
 /** A stretch of a user's calls: their ids, in order, from an index alone; then no more of the calls than is shown. */
 export class ListCallsUseCase {
   /** What lists that are too long to be counted come to, by user. */
-  private readonly estimates = new Map<string, { readonly total: number; readonly untilMs: number }>();
+  private readonly estimates = new RecentMap<string, { readonly total: number; readonly untilMs: number }>(
+    maxRemembered,
+  );
 
   constructor(
     private readonly parts: {
@@ -89,7 +91,6 @@ export class ListCallsUseCase {
     const counted = await this.counted(userId);
     if (counted <= maxCounted) return counted;
     const total = Math.max(await this.estimated(userId), maxCounted + 1);
-    if (this.estimates.size >= maxRemembered) this.estimates.clear();
     this.estimates.set(userId, { total, untilMs: nowMs + rememberMs });
     return total;
   }

@@ -1,6 +1,6 @@
 import type { CarrierPort } from '@parley/calls';
 import { getSigningToken } from '@parley/contracts';
-import { AppError } from '@parley/kernel';
+import { AppError, RecentMap } from '@parley/kernel';
 import type { AskClient } from '@parley/messaging';
 import type { SecretBox } from '@parley/secrets';
 
@@ -26,7 +26,9 @@ const maxOpen = 500;
  * token counts at once; its client is made once a version.
  */
 export class CarrierAccounts {
-  private readonly open = new Map<string, { readonly version: number; readonly carrier: CarrierPort }>();
+  private readonly open = new RecentMap<string, { readonly version: number; readonly carrier: CarrierPort }>(
+    maxOpen,
+  );
 
   constructor(private readonly options: CarrierAccountsOptions) {}
 
@@ -46,14 +48,12 @@ export class CarrierAccounts {
     const { version, twilio_account_sid: accountSid, twilio_auth_token: sealed } = account;
     const key = `${userId} ${connectionId}`;
     const known = this.open.get(key);
-    this.open.delete(key);
     const binding = { userId, resource: 'account_connections', id: connectionId, field: 'twilio_auth_token' };
     const carrier =
       known?.version === version
         ? known.carrier
         : this.connected({ accountSid, authToken: this.options.secrets.open(sealed, binding) });
     this.open.set(key, { version, carrier });
-    this.trim();
     return carrier;
   }
 
@@ -62,10 +62,5 @@ export class CarrierAccounts {
     if (/^AC[0-9a-fA-F]{32}$/.test(credentials.accountSid)) return this.options.connect(credentials);
     const text = 'The account SID of the account connection is none: one is AC and 32 hexadecimal digits.';
     throw new AppError('invalid', 'CARRIER.UNAUTHENTICATED', text);
-  }
-
-  private trim(): void {
-    const [oldest] = this.open.keys();
-    if (this.open.size > maxOpen && oldest !== undefined) this.open.delete(oldest);
   }
 }

@@ -1,5 +1,5 @@
 import { getUserPlan } from '@parley/contracts';
-import { AppError, Clock } from '@parley/kernel';
+import { AppError, Clock, RecentMap } from '@parley/kernel';
 import type { AskClient } from '@parley/messaging';
 import type { DataSource } from 'typeorm';
 import { MonthUsage, usageOfMonth } from './usage-months';
@@ -15,7 +15,7 @@ const maxRemembered = 10_000;
 
 /** A user's minutes of this month (UTC). Calls that are going on count when they have ended. */
 export class MonthlyMinutes {
-  private readonly limits = new Map<string, KnownLimit>();
+  private readonly limits = new RecentMap<string, KnownLimit>(maxRemembered);
 
   constructor(
     private readonly parts: {
@@ -43,7 +43,6 @@ export class MonthlyMinutes {
     const known = this.limits.get(userId);
     if (known && known.untilMs > clock.monotonicMs()) return known.minutes;
     const { monthly_usage_limit_minutes: minutes } = await asks.ask(getUserPlan, { user_id: userId });
-    if (this.limits.size >= maxRemembered) this.limits.clear();
     this.limits.set(userId, { minutes, untilMs: clock.monotonicMs() + rememberMs });
     return minutes;
   }

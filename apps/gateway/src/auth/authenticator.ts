@@ -1,9 +1,8 @@
 import type { authenticate } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
-import { AppError } from '@parley/kernel';
+import { AppError, RecentMap } from '@parley/kernel';
 import { hashApiKey, parseApiKey } from '@parley/secrets';
 import type { z } from 'zod';
-import { RecentMap } from '../limits/recent-map';
 import { Caller, notAuthenticated } from './caller';
 
 const keepMs = 5_000;

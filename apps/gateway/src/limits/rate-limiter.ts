@@ -1,9 +1,8 @@
 import type { Clock } from '@parley/kernel';
-import { AppError } from '@parley/kernel';
+import { AppError, RecentMap } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { Lease, LeasedBucket, Verdict } from './leased-bucket';
 import { LocalBucket } from './local-bucket';
-import { RecentMap } from './recent-map';
 
 const retryLeasesAfterMs = 1_000;
 const maxBuckets = 10_000;

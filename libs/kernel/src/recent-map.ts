@@ -1,12 +1,8 @@
-/** A map of at most `limit` entries: one more takes the place of the one that was set first. */
+/** A map of at most `limit` entries: one more takes the place of the one that was set longest ago. */
 export class RecentMap<K, V> {
   private readonly entries = new Map<K, V>();
 
   constructor(private readonly limit: number) {}
-
-  get size(): number {
-    return this.entries.size;
-  }
 
   get(key: K): V | undefined {
     return this.entries.get(key);
