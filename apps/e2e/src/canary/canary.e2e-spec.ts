@@ -2,9 +2,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { newId } from '@parley/kernel';
 import type { ApiAnswer } from '../api/api-client';
+import { carrierAccount } from '../api/carrier-account';
 import { Tenant, Tenants } from '../api/tenants';
 import { DatabaseRows } from '../isolation/database-rows';
-import { carrierAccount } from '../isolation/world';
 import { RunningSystem } from '../running-system';
 import { Canaries } from './canaries';
 import { NatsTap } from './nats-tap';
@@ -100,7 +100,7 @@ describe('secrets', () => {
       twilio(canaries.text('create twilio_auth_token')),
     );
     const second = canaries.text('update twilio_auth_token');
-    const withSecond = await carrierAccount(system, second);
+    const withSecond = await carrierAccount(system, { authToken: second });
     await post(`/v1/account_connections/update?id=${first.id}`, {
       type: 'account_connection_twilio',
       credentials: withSecond.credentials,

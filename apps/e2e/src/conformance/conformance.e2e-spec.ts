@@ -1,8 +1,8 @@
 import { newId } from '@parley/kernel';
 import { eventually } from '@parley/testing';
+import { carrierAccount } from '../api/carrier-account';
 import { ServedDocument } from '../api/served-document';
 import { Tenants } from '../api/tenants';
-import { carrierAccount } from '../isolation/world';
 import { RunningSystem } from '../running-system';
 import { Conversation } from './conversation';
 import { readers } from './readers';

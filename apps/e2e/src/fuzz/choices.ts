@@ -10,9 +10,12 @@ const kindOfField: Readonly<Record<string, string>> = {
   telephony_account_connection: 'account_connections account_connection_twilio',
 };
 
+/** Connections to accounts that the carrier has, which no update takes away. */
+export const connectedAccounts = 'connected accounts';
+
 const numberFields = ['phone_number', 'from_number', 'to_number', 'steering_pool'];
 /** Numbers that can be dialled. The sandbox's people are busy while the fuzzer runs. */
-const dialled = ['14155552671', '+14155552671', '+1 (415) 555-2672', '+442079460018'];
+export const dialled = ['14155552671', '+14155552671', '+1 (415) 555-2672', '+442079460018'];
 
 /** Ids that exist, numbers that can be dialled and addresses that go nowhere, where a schema would take any. */
 export function choicesFrom(known: KnownObjects): Choice {
@@ -32,6 +35,8 @@ export function choicesFrom(known: KnownObjects): Choice {
 function idOf(field: string, parent: string, known: KnownObjects): Arbitrary<string> | undefined {
   // A stored object given whole carries its own id.
   const kind = kindOfField[field] ?? (field === 'id' ? kindOfField[parent] : undefined);
+  if (field === 'telephony_account_connection' && kind !== undefined)
+    return fc.oneof(known.anyOf(kind), known.anyOf(connectedAccounts));
   return kind === undefined ? undefined : known.anyOf(kind);
 }
 

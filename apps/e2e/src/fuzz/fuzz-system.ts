@@ -1,8 +1,11 @@
 import { keyProfile } from '@parley/contracts';
 import type { KeyProfile } from '@parley/contracts';
+import type { ApiClient } from '../api/api-client';
+import { carrierAccount } from '../api/carrier-account';
 import { ServedDocument } from '../api/served-document';
 import { Tenants } from '../api/tenants';
 import type { RunningSystem } from '../running-system';
+import { dialled } from './choices';
 import type { Findings } from './findings';
 import { Fuzzer, FuzzOptions } from './fuzzer';
 
@@ -22,6 +25,7 @@ export async function fuzzSystem(
     return await new Fuzzer({
       ...options,
       client,
+      connectionId: await connectedAccount(client, system),
       documents: Object.fromEntries(documents) as Record<KeyProfile, ServedDocument>,
       keys: { latest: client.key, seed: seedClient.key },
       atOnce: 8,
@@ -30,4 +34,12 @@ export async function fuzzSystem(
     await system.control('POST', '/faults', {});
     await tenants.close();
   }
+}
+
+/** An account at the sandbox's carrier that has what can be dialled, so that some of it can be linked. */
+async function connectedAccount(client: ApiClient, system: RunningSystem): Promise<string> {
+  const numbers = dialled.map((number) => `+${number.replace(/\D/g, '')}`);
+  const { credentials } = await carrierAccount(system, { numbers: [...new Set(numbers)] });
+  const body = { type: 'account_connection_twilio', credentials };
+  return (await client.make('/v1/account_connections/create', body)).id;
 }

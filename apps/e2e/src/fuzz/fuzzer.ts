@@ -3,6 +3,7 @@ import fc, { Arbitrary } from 'fast-check';
 import type { ApiAnswer, ApiClient } from '../api/api-client';
 import type { ServedDocument, ServedOperation } from '../api/served-document';
 import { verdictsOf } from './checks';
+import { connectedAccounts } from './choices';
 import { Findings } from './findings';
 import type { FuzzRequest, Intent } from './fuzz-request';
 import { KnownObjects } from './known-objects';
@@ -13,6 +14,8 @@ export interface FuzzOptions {
   readonly documents: Readonly<Record<KeyProfile, ServedDocument>>;
   /** Keys of one user. */
   readonly keys: Readonly<Record<'latest' | 'seed', string>>;
+  /** A connection of the user's to an account at the carrier, which has the numbers that are dialled. */
+  readonly connectionId: string;
   readonly requests: number;
   readonly seed: number;
   readonly atOnce: number;
@@ -69,6 +72,7 @@ export class Fuzzer {
 
   /** Something of each kind, for others to refer to. */
   private async firstObjects(): Promise<void> {
+    this.known.add(connectedAccounts, this.options.connectionId);
     for (const kind of resources) await this.lifecycle(kind);
     // The first number is kept, the second is given up again.
     for (let numbers = 0; numbers < 2; numbers++) await this.numberLifecycle();

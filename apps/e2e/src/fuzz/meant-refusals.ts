@@ -60,6 +60,12 @@ const meantRefusals: readonly MeantRefusal[] = [
     why: 'what is asked for has to be at the carrier, in an account that is one',
   },
   {
+    operations: /^POST \/v1\/(numbers\/link|account_connections\/add_to_steering_pool)$/,
+    status: 409,
+    says: /./,
+    why: 'a number is linked once',
+  },
+  {
     operations: /^POST \/v1\/account_connections\/update$/,
     status: 409,
     says: /^Numbers of this account are in use/,

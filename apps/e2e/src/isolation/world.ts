@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { promptTemplateAsks } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import { AskClient, closeNats, connectNats } from '@parley/messaging';
 import { createLogger } from '@parley/observability';
 import { eventually } from '@parley/testing';
 import type { RunningSystem } from '../running-system';
+import { carrierAccount } from '../api/carrier-account';
 import type { Tenant } from '../api/tenants';
 
 /**
@@ -71,17 +71,4 @@ async function makeTemplate(user_id: string, system: RunningSystem): Promise<str
   await new AskClient(nats).ask(promptTemplateAsks.create, { user_id, command_id: id, id, params });
   await closeNats(nats);
   return id;
-}
-
-/** A new account at the sandbox's carrier, with a number. */
-export async function carrierAccount(
-  system: RunningSystem,
-  twilio_auth_token = randomBytes(16).toString('hex'),
-) {
-  const twilio_account_sid = `AC${randomBytes(16).toString('hex')}`;
-  const number = `+1628777${String(randomBytes(4).readUInt32BE() % 10_000).padStart(4, '0')}`;
-  await system.control('POST', '/accounts', {
-    ...{ account_sid: twilio_account_sid, auth_token: twilio_auth_token, numbers: [number] },
-  });
-  return { credentials: { twilio_account_sid, twilio_auth_token }, number };
 }
