@@ -5,10 +5,9 @@ import { MediaTokens } from '@parley/secrets';
 import { DataSource } from 'typeorm';
 import { CallChanges } from './calls/call-changes';
 import { CallView } from './calls/call-view';
+import { CallsHandler } from './calls/calls.handler';
 import { ListCallsUseCase } from './calls/list-calls.use-case';
 import { CallRules } from './calls/locked-call';
-import { CallsReadingHandler } from './calls-reading.handler';
-import { CallsHandler } from './calls.handler';
 import { CarrierAccounts } from './carrier-accounts/carrier-accounts';
 import { CarrierActions } from './carrier/carrier-actions';
 import { CarrierAddresses } from './carrier/carrier-addresses';
@@ -26,11 +25,12 @@ import { CancelNumberUseCase } from './numbers/cancel-number.use-case';
 import { LinkNumberUseCase } from './numbers/link-number.use-case';
 import { NumberOrder, NumberOrders } from './numbers/number-orders';
 import { NumberSettler } from './numbers/number-settler';
+import { NumbersHandler } from './numbers/numbers.handler';
 import { SteeringPoolUseCase } from './numbers/steering-pool.use-case';
-import { NumbersHandler } from './numbers.handler';
 import { DialRules } from './placing/dial-rules';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
+import { PlacingHandler } from './placing/placing.handler';
 import { Settler } from './settling/settler';
 import { MonthlyMinutes } from './usage/monthly-minutes';
 
@@ -106,7 +106,7 @@ export class CallControlModule {
   static with(database: DataSource, useCases: CallControlUseCases): DynamicModule {
     return {
       module: CallControlModule,
-      controllers: [CallsHandler, CallsReadingHandler, CarrierHandler, ConversationHandler, NumbersHandler],
+      controllers: [CallsHandler, PlacingHandler, CarrierHandler, ConversationHandler, NumbersHandler],
       providers: [
         { provide: DataSource, useValue: database },
         { provide: CallView, useFactory: () => useCases.views },

@@ -5,7 +5,7 @@ import type { AskClient, Logger } from '@parley/messaging';
 import { accountOf } from '../carrier-accounts/account-ref';
 import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
-import { derivedCommand } from '../placing/derived-command';
+import { derivedCommand } from '../commands/derived-command';
 
 /**
  * Gives a number up: a bought one goes back to the carrier, a linked one stays in its account and only ceases to be

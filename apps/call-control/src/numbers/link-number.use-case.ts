@@ -2,7 +2,7 @@ import type { CarrierNumber, CarrierPort } from '@parley/calls';
 import { BuyNumber, deactivateNumber, LinkNumber, PhoneNumber } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import { accountOf } from '../carrier-accounts/account-ref';
-import { derivedCommand } from '../placing/derived-command';
+import { derivedCommand } from '../commands/derived-command';
 import { NewNumbers, NewNumbersParts } from './new-numbers';
 import { isRefusal, NumberOrder } from './number-orders';
 

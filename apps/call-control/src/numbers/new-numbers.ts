@@ -5,7 +5,7 @@ import type { AskClient } from '@parley/messaging';
 import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { accountOf } from '../carrier-accounts/account-ref';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
-import { derivedCommand } from '../placing/derived-command';
+import { derivedCommand } from '../commands/derived-command';
 import { isRefusal, NumberOrder, NumberOrders } from './number-orders';
 
 export interface NewNumbersParts {

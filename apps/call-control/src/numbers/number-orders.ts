@@ -1,7 +1,7 @@
 import type { CarrierNumber } from '@parley/calls';
 import { AppError, Clock, ErrorKind, newId } from '@parley/kernel';
 import type { DataSource } from 'typeorm';
-import { untilFree } from '../placing/until-free';
+import { untilFree } from '../commands/until-free';
 
 export interface NewOrder {
   readonly userId: string;

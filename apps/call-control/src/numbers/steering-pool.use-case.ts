@@ -6,7 +6,7 @@ import {
   TwilioAccountConnection,
 } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
-import { derivedCommand } from '../placing/derived-command';
+import { derivedCommand } from '../commands/derived-command';
 import { ownedNumber } from './link-number.use-case';
 import { NewNumbers, NewNumbersParts } from './new-numbers';
 import type { NumberOrder } from './number-orders';

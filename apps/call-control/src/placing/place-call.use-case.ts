@@ -12,9 +12,9 @@ import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { CarrierActions } from '../carrier/carrier-actions';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
-import { derivedCommand } from './derived-command';
+import { derivedCommand } from '../commands/derived-command';
 import { DialRules } from './dial-rules';
-import { untilFree } from './until-free';
+import { untilFree } from '../commands/until-free';
 
 /** What a call goes through. */
 interface Line {

@@ -12,10 +12,10 @@ import {
   TwilioAccountConnection,
 } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { BuyNumberUseCase } from './numbers/buy-number.use-case';
-import { CancelNumberUseCase } from './numbers/cancel-number.use-case';
-import { LinkNumberUseCase } from './numbers/link-number.use-case';
-import { SteeringPoolUseCase } from './numbers/steering-pool.use-case';
+import { BuyNumberUseCase } from './buy-number.use-case';
+import { CancelNumberUseCase } from './cancel-number.use-case';
+import { LinkNumberUseCase } from './link-number.use-case';
+import { SteeringPoolUseCase } from './steering-pool.use-case';
 
 /** What the public API has done to numbers at the carrier. */
 @Controller()

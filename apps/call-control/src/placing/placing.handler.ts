@@ -2,12 +2,12 @@ import { Controller } from '@nestjs/common';
 import { Call, endCall, PlaceCall, placeCall } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
 import type { z } from 'zod';
-import { EndCallUseCase } from './placing/end-call.use-case';
-import { PlaceCallUseCase } from './placing/place-call.use-case';
+import { EndCallUseCase } from './end-call.use-case';
+import { PlaceCallUseCase } from './place-call.use-case';
 
-/** What the public API has done. */
+/** What the public API has done to calls. */
 @Controller()
-export class CallsHandler {
+export class PlacingHandler {
   constructor(
     private readonly placing: PlaceCallUseCase,
     private readonly ending: EndCallUseCase,

@@ -2,13 +2,13 @@ import { Controller } from '@nestjs/common';
 import { Call, getCall, getRecording, getUsage, listCalls, ListRequest } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
 import type { z } from 'zod';
-import { CallView } from './calls/call-view';
-import { CallStretch, ListCallsUseCase } from './calls/list-calls.use-case';
-import { MonthlyMinutes } from './usage/monthly-minutes';
+import { CallView } from './call-view';
+import { CallStretch, ListCallsUseCase } from './list-calls.use-case';
+import { MonthlyMinutes } from '../usage/monthly-minutes';
 
 /** What the public API reads of calls. */
 @Controller()
-export class CallsReadingHandler {
+export class CallsHandler {
   constructor(
     private readonly views: CallView,
     private readonly listing: ListCallsUseCase,
