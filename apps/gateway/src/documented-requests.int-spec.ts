@@ -193,6 +193,17 @@ describe('the documented requests', () => {
     expect([ids[0] === ids[1], ids[2] === ids[3], ids[0] === ids[2]]).toEqual([true, true, false]);
   });
 
+  it('lose no change that comes under the Idempotency-Key of another one', async () => {
+    const key = { 'idempotency-key': 'two' };
+    const send = (path: string, body: unknown) =>
+      ok(system.send('POST', path, JSON.stringify(body), key)) as Promise<Answer & { content: string }>;
+    const { id } = await send('/v1/prompts/create', { content: 'a' });
+    expect((await send('/v1/prompts/create', { content: 'b' })).id).not.toBe(id);
+    for (const content of ['c', 'd']) {
+      expect(await send(`/v1/prompts/update?id=${id}`, { content })).toMatchObject({ id, content });
+    }
+  });
+
   it('make one thing of two equal requests at once', async () => {
     const body = JSON.stringify({ type: 'action_dtmf' });
     const headers = { 'idempotency-key': 'at once' };

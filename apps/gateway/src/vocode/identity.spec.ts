@@ -21,6 +21,13 @@ describe('a command', () => {
     expect(new Set(ids).size).toBe(ids.length - 1);
   });
 
+  it('whose body is part of it is another one for another body, and no other for the same in another order', () => {
+    const of = (body: unknown) => commandIdOf(request('a'), body);
+    expect(of({ a: 1, b: 2 })).toBe(of({ b: 2, a: 1 }));
+    expect(of({ a: 1 })).not.toBe(of({ a: 2 }));
+    expect(of({})).not.toBe(commandIdOf(request('a')));
+  });
+
   it('has a fingerprint of its body, whatever the order of its fields, when it has a key', () => {
     const of = (body: unknown) => fingerprintOf(request('a'), body);
     expect(of({ a: 1, b: { c: [1, 2], d: null } })).toBe(of({ b: { d: null, c: [1, 2] }, a: 1 }));

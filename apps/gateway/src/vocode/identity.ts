@@ -17,13 +17,15 @@ export function numberOf(query: unknown): string {
 
 /**
  * The client's `Idempotency-Key`, bound to the operation and the object (`?id=`, `?phone_number=`) that it was sent to,
- * or a fresh id for a request without one.
+ * or a fresh id for a request without one. An operation whose owner keeps no fingerprint gives its `parsedBody` too:
+ * another body is another command there, so that no change is taken for a repeat and lost.
  */
-export function commandIdOf(request: FastifyRequest): string {
+export function commandIdOf(request: FastifyRequest, parsedBody?: unknown): string {
   const key = idempotencyKey(request);
   if (key === undefined) return newId();
+  const parts = [request.routeOptions.url, request.query, key];
   return createHash('sha256')
-    .update(JSON.stringify([request.routeOptions.url, request.query, key]))
+    .update(JSON.stringify(parsedBody === undefined ? parts : [...parts, canonicalJson(parsedBody)]))
     .digest('base64url');
 }
 

@@ -113,11 +113,12 @@ export class NumbersController {
     @Presented() presentation: Presentation,
   ): Promise<object> {
     const number = numberOf(query);
-    const { inbound_agent, ...rest } = parseOrThrow(updateNumberParams, body ?? {}, ['body']);
+    const given = parseOrThrow(updateNumberParams, body ?? {}, ['body']);
+    const { inbound_agent, ...rest } = given;
     const agent = await this.agentPatch(inbound_agent, userId, number);
     const updated = await this.asks.ask(updateNumber, {
       user_id: userId,
-      command_id: commandIdOf(request),
+      command_id: commandIdOf(request, given),
       number,
       params: { ...rest, ...(agent !== undefined && { inbound_agent: agent }) },
     });

@@ -94,7 +94,7 @@ export function resourceController<P extends z.ZodType, U extends z.ZodType, S, 
       const id = newId();
       const stored = await this.asks.ask(resource.asks.create, {
         user_id: userId,
-        command_id: commandIdOf(request),
+        command_id: commandIdOf(request, given),
         id,
         params: resource.bringIn(this, given, { userId, id, path: ['body'] }),
       });
@@ -114,7 +114,7 @@ export function resourceController<P extends z.ZodType, U extends z.ZodType, S, 
       const given = parseOrThrow(resource.updateParams, body ?? {}, ['body']);
       const stored = await this.asks.ask(resource.asks.update, {
         user_id: userId,
-        command_id: commandIdOf(request),
+        command_id: commandIdOf(request, given),
         id,
         params: await resource.bringInPatch(this, given, { userId, id, path: ['body'] }),
       });

@@ -37,7 +37,7 @@ export class SteeringPoolsController {
     const { phone_number } = parseOrThrow(addToSteeringPoolParams, body ?? {}, ['body']);
     const connection = await this.asks.ask(addToSteeringPool, {
       user_id: caller.userId,
-      command_id: commandIdOf(request),
+      command_id: commandIdOf(request, { phone_number }),
       id,
       number: phone_number === null ? null : parsePossibleNumber(phone_number, phoneNumber),
     });
@@ -57,7 +57,7 @@ export class SteeringPoolsController {
     const { phone_number } = parseOrThrow(removeFromSteeringPoolParams, body ?? {}, ['body']);
     const connection = await this.asks.ask(removeFromSteeringPool, {
       user_id: caller.userId,
-      command_id: commandIdOf(request),
+      command_id: commandIdOf(request, { phone_number }),
       id,
       number: parsePossibleNumber(phone_number, phoneNumber),
     });
