@@ -15,53 +15,32 @@ import {
   webhookChangedSubject,
 } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
-import { AskClient, closeNats, connectNats, consume } from '@parley/messaging';
-import type { NatsConnection } from '@parley/messaging';
-import { createLogger, loadSettings } from '@parley/observability';
-import { migrate } from '@parley/persistence';
+import { consume } from '@parley/messaging';
+import type { AskClient, NatsConnection } from '@parley/messaging';
+import { createLogger } from '@parley/observability';
 import { hashApiKey, newApiKey, parseApiKey } from '@parley/secrets';
-import { createTestDatabase, eventually, testNats } from '@parley/testing';
+import { eventually } from '@parley/testing';
 import { DataSource } from 'typeorm';
-import { startConfig } from './config';
-import { configDatabase } from './database';
-import { configSettings } from './settings';
+import { ConfigHarness, startConfigHarness } from './testing/config.harness';
 
 const key = newApiKey();
 const webhookParams = { url: 'https://example.com/hook', subscriptions: ['event_message' as const] };
 
 describe('config', () => {
   const logger = createLogger({ service: 'config-spec', level: 'fatal' });
-  const closers: (() => unknown)[] = [];
+  let config: ConfigHarness;
   let asks: AskClient;
   let nats: NatsConnection;
   let database: DataSource;
   let userId: string;
 
   beforeAll(async () => {
-    const server = await testNats();
-    closers.push(() => server.close());
-    const testDatabase = await createTestDatabase({
-      migrate: (url) => migrate(configDatabase({ DATABASE_URL: url, SCHEMA_PREFIX: 'p_' })),
-    });
-    closers.push(() => testDatabase.drop());
-    nats = await connectNats({ url: server.url, name: 'spec', logger });
-    closers.push(() => closeNats(nats));
-    const settings = loadSettings(configSettings, {
-      NATS_URL: server.url,
-      DATABASE_URL: testDatabase.url,
-      SCHEMA_PREFIX: 'p_',
-      BOOTSTRAP_API_KEY: key.key,
-    });
-    await startConfig({ settings, logger, onClose: (_, close) => void closers.push(close) });
-    database = await configDatabase(settings).initialize();
-    closers.push(() => database.destroy());
-    asks = new AskClient(nats);
+    config = await startConfigHarness({ BOOTSTRAP_API_KEY: key.key });
+    ({ asks, nats, database } = config);
     userId = (await asks.ask(authenticate, { key_id: key.id, key_hash: hashApiKey(key.key) })).user_id;
   });
 
-  afterAll(async () => {
-    for (const close of closers.reverse()) await close();
-  });
+  afterAll(() => config.close());
 
   const command = () => ({ user_id: userId, command_id: newId() });
   const errorOf = async (asking: Promise<unknown>) =>

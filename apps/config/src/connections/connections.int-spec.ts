@@ -12,43 +12,19 @@ import {
   updateNumber,
 } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
-import { AskClient, closeNats, connectNats } from '@parley/messaging';
-import { createLogger, loadSettings } from '@parley/observability';
-import { migrate } from '@parley/persistence';
-import { createTestDatabase, testNats } from '@parley/testing';
-import { startConfig } from '../config';
-import { configDatabase } from '../database';
-import { configSettings } from '../settings';
+import type { AskClient } from '@parley/messaging';
+import { ConfigHarness, startConfigHarness } from '../testing/config.harness';
 
-const logger = createLogger({ service: 'config-spec', level: 'fatal' });
-const closers: (() => unknown)[] = [];
-const userId = newId();
-const otherUserId = newId();
+let config: ConfigHarness;
 let asks: AskClient;
+let userId: string;
+let otherUserId: string;
 
 beforeAll(async () => {
-  const server = await testNats();
-  closers.push(() => server.close());
-  const testDatabase = await createTestDatabase({
-    migrate: (url) => migrate(configDatabase({ DATABASE_URL: url, SCHEMA_PREFIX: 'p_' })),
-  });
-  closers.push(() => testDatabase.drop());
-  const nats = await connectNats({ url: server.url, name: 'spec', logger });
-  closers.push(() => closeNats(nats));
-  const environment = { NATS_URL: server.url, DATABASE_URL: testDatabase.url, SCHEMA_PREFIX: 'p_' };
-  const settings = loadSettings(configSettings, environment);
-  await startConfig({ settings, logger, onClose: (_, close) => void closers.push(close) });
-  const database = await configDatabase(settings).initialize();
-  closers.push(() => database.destroy());
-  for (const id of [userId, otherUserId]) {
-    await database.query('INSERT INTO users (id, name, created_at) VALUES ($1, $2, now())', [id, 'spec']);
-  }
-  asks = new AskClient(nats);
+  config = await startConfigHarness();
+  ({ asks, ada: userId, ben: otherUserId } = config);
 });
-
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
+afterAll(() => config.close());
 
 const command = (user = userId) => ({ user_id: user, command_id: newId() });
 const errorOf = (asking: Promise<unknown>) =>

@@ -19,7 +19,7 @@ export interface ConfigHarness {
   readonly close: () => Promise<void>;
 }
 
-export async function startConfigHarness(): Promise<ConfigHarness> {
+export async function startConfigHarness(environment: Record<string, string> = {}): Promise<ConfigHarness> {
   const logger = createLogger({ service: 'config-spec', level: 'fatal' });
   const closers: (() => unknown)[] = [];
   const server = await testNats();
@@ -30,8 +30,8 @@ export async function startConfigHarness(): Promise<ConfigHarness> {
   closers.push(() => testDatabase.drop());
   const nats = await connectNats({ url: server.url, name: 'spec', logger });
   closers.push(() => closeNats(nats));
-  const environment = { NATS_URL: server.url, DATABASE_URL: testDatabase.url, SCHEMA_PREFIX: 'p_' };
-  const settings = loadSettings(configSettings, environment);
+  const places = { NATS_URL: server.url, DATABASE_URL: testDatabase.url, SCHEMA_PREFIX: 'p_' };
+  const settings = loadSettings(configSettings, { ...places, ...environment });
   await startConfig({ settings, logger, onClose: (_, close) => void closers.push(close) });
   const database = await configDatabase(settings).initialize();
   closers.push(() => database.destroy());
