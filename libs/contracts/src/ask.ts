@@ -1,4 +1,5 @@
-import type { z } from 'zod';
+import { z } from 'zod';
+import { uuid } from './fields';
 
 /** One question that a service answers over NATS request-reply: its subject, both shapes, and how long to wait. */
 export interface AskContract<Req extends z.ZodType, Res extends z.ZodType> {
@@ -15,3 +16,10 @@ export function ask<Req extends z.ZodType, Res extends z.ZodType>(
 ): AskContract<Req, Res> {
   return { subject, request: shape.request, response: shape.response, timeoutMs: shape.timeoutMs ?? 5_000 };
 }
+
+/** What an ask about a user's own things says. */
+export const byUser = z.object({ user_id: uuid });
+
+/** What names a command, at its owner and within its user: a repeat under the same id gets the same answer. */
+export const commandId = z.string().min(1).max(200);
+export const command = byUser.extend({ command_id: commandId });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './ask';
+import { ask, byUser, commandId } from './ask';
 import { e164, epochMs, phoneNumberText, refOf, stringMap, uuid } from './fields';
 import { listAsk } from './lists';
 import { agent, agentDraft } from './vocode/agents';
@@ -7,8 +7,6 @@ import { call, callMetadata, normalizedCall } from './vocode/calls';
 
 /** What call-control answers. */
 
-const byUser = z.object({ user_id: uuid });
-const commandId = z.string().min(1).max(200);
 const stint = z.number().int().positive();
 
 /**

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './ask';
+import { ask, byUser, command } from './ask';
 import { refOf, uuid } from './fields';
 import { listAsk } from './lists';
 import { action, actionDraft, actionPatch } from './vocode/actions';
@@ -18,9 +18,6 @@ import { voice, voiceDraft, voicePatch } from './vocode/voices';
 import { webhook, webhookParams, webhookUpdateParams } from './vocode/webhooks';
 
 /** What config answers. Every ask that changes something carries a command id: a repeat gets the same answer. */
-
-const byUser = z.object({ user_id: uuid });
-const command = byUser.extend({ command_id: z.string().min(1).max(200) });
 
 /** The asks that every kind of resource has. All shapes are those that travel: secrets sealed, numbers in E.164. */
 function resourceAsks<P extends z.ZodType, U extends z.ZodType, S extends z.ZodType, N extends z.ZodType>(

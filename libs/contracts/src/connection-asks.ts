@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './ask';
+import { ask, byUser, command } from './ask';
 import { e164, uuid } from './fields';
 import { listAsk } from './lists';
 import {
@@ -11,18 +11,18 @@ import {
 
 /** What config answers of the users' own accounts at Twilio and OpenAI, and what call-control does with them. */
 
-const ofConnection = z.object({ user_id: uuid, id: uuid });
-const command = ofConnection.extend({ command_id: z.string().min(1).max(200) });
+const ofConnection = byUser.extend({ id: uuid });
+const commandOnConnection = command.extend({ id: uuid });
 
 export const accountConnectionAsks = {
   create: ask('config.v1.account-connections.create', {
-    request: command.extend({ params: accountConnectionDraft }),
+    request: commandOnConnection.extend({ params: accountConnectionDraft }),
     response: accountConnection,
   }),
   get: ask('config.v1.account-connections.get', { request: ofConnection, response: accountConnection }),
   /** `invalid` on `type` when the stored one has another; `conflict` for another account while numbers hang on it. */
   update: ask('config.v1.account-connections.update', {
-    request: command.extend({ params: accountConnectionPatch }),
+    request: commandOnConnection.extend({ params: accountConnectionPatch }),
     response: accountConnection,
   }),
   /** May be sorted by `id`, `created_at` and `type`. */
@@ -41,13 +41,13 @@ export const getSigningToken = ask('config.v1.account-connections.get-signing-to
 
 /** Puts a number into the pool of a Twilio account; asked by call-control, which has seen that the account has it. */
 export const storeInSteeringPool = ask('config.v1.account-connections.store-in-steering-pool', {
-  request: command.extend({ number: e164 }),
+  request: commandOnConnection.extend({ number: e164 }),
   response: twilioAccountConnection,
 });
 
 /** Takes a number out of the pool; `not_found` when it is not in it. The account keeps the number. */
 export const removeFromSteeringPool = ask('config.v1.account-connections.remove-from-steering-pool', {
-  request: command.extend({ number: e164 }),
+  request: commandOnConnection.extend({ number: e164 }),
   response: twilioAccountConnection,
 });
 
@@ -56,7 +56,7 @@ export const removeFromSteeringPool = ask('config.v1.account-connections.remove-
  * `invalid` when the account has no such number, `conflict` when it is in the pool already.
  */
 export const addToSteeringPool = ask('call.v1.account-connections.add-to-steering-pool', {
-  request: command.extend({ number: e164.nullable() }),
+  request: commandOnConnection.extend({ number: e164.nullable() }),
   response: twilioAccountConnection,
   timeoutMs: 30_000,
 });

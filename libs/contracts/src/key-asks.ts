@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { ask } from './ask';
 import { epochMs, text, uuid } from './fields';
-import { maxPageSize } from './lists';
+import { listStretch } from './lists';
 
 /** What config answers of users, their API keys and their limits. Asked by the gateway and by call-control. */
 
@@ -14,17 +14,14 @@ export const keyScope = z.enum(['read', 'write', 'admin']);
 export const keyProfile = z.enum(['latest', 'sdk-0.0.22', 'sdk-0.0.15', 'seed']);
 
 const name = text(200).min(1);
-const minutes = z.number().int().nonnegative().max(100_000_000);
-const requestsPerMinute = z.number().int().min(10).max(100_000_000);
+/** Of calls, a month. */
+export const usageMinutes = z.number().int().nonnegative().max(100_000_000);
+/** Below 10, one request too many would be more than the tenth by which a limit may be passed. */
+export const requestsPerMinute = z.number().int().min(10).max(100_000_000);
 const keyId = z.string().max(64);
 const keyHash = z.string().max(128);
 const scopes = z.array(keyScope).min(1).max(10);
 
-/** A stretch of a list, newest first. */
-const stretch = z.object({
-  offset: z.number().int().nonnegative(),
-  limit: z.number().int().min(1).max(maxPageSize),
-});
 const listOf = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), total: z.number().int().nonnegative() });
 
@@ -57,7 +54,7 @@ export const user = z.object({
   created_at: epochMs,
   plan_type: planType,
   /** The user's own limit; null where the plan's holds. */
-  monthly_usage_limit_minutes: minutes.nullable(),
+  monthly_usage_limit_minutes: usageMinutes.nullable(),
 });
 
 export const createUser = ask('config.v1.users.create', {
@@ -65,12 +62,13 @@ export const createUser = ask('config.v1.users.create', {
     id: uuid,
     name,
     plan_type: planType,
-    monthly_usage_limit_minutes: minutes.nullable(),
+    monthly_usage_limit_minutes: usageMinutes.nullable(),
   }),
   response: user,
 });
 
-export const listUsers = ask('config.v1.users.list', { request: stretch, response: listOf(user) });
+/** Newest first. */
+export const listUsers = ask('config.v1.users.list', { request: listStretch, response: listOf(user) });
 
 export const getUser = ask('config.v1.users.get', { request: z.object({ id: uuid }), response: user });
 
@@ -80,7 +78,7 @@ export const updateUser = ask('config.v1.users.update', {
     id: uuid,
     name: name.optional(),
     plan_type: planType.optional(),
-    monthly_usage_limit_minutes: minutes.nullish(),
+    monthly_usage_limit_minutes: usageMinutes.nullish(),
   }),
   response: user,
 });
@@ -88,7 +86,7 @@ export const updateUser = ask('config.v1.users.update', {
 /** A user's plan, and the limit that holds: the user's own, else the plan's; null is none. */
 export const getUserPlan = ask('config.v1.users.plan', {
   request: z.object({ user_id: uuid }),
-  response: z.object({ plan_type: planType, monthly_usage_limit_minutes: minutes.nullable() }),
+  response: z.object({ plan_type: planType, monthly_usage_limit_minutes: usageMinutes.nullable() }),
 });
 
 /** What is known of a key: never the key, nor its hash. */
@@ -120,9 +118,9 @@ export const createKey = ask('config.v1.keys.create', {
   response: apiKey,
 });
 
-/** The keys of a user, or of all of them, revoked ones too. */
+/** The keys of a user, or of all of them, revoked ones too; newest first. */
 export const listKeys = ask('config.v1.keys.list', {
-  request: stretch.extend({ user_id: uuid.nullable() }),
+  request: listStretch.extend({ user_id: uuid.nullable() }),
   response: listOf(apiKey),
 });
 

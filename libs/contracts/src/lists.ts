@@ -17,13 +17,14 @@ export const listQuery = z.object({
 /** The order of a list: null is newest first. */
 export const listSort = z.object({ column: z.string().max(100), desc: z.boolean() }).nullable();
 
-/** One stretch of a user's objects. */
-export const listRequest = z.object({
-  user_id: uuid,
+/** A stretch of a list. */
+export const listStretch = z.object({
   offset: z.number().int().nonnegative(),
   limit: z.number().int().min(1).max(maxPageSize),
-  sort: listSort,
 });
+
+/** One stretch of a user's objects. */
+export const listRequest = listStretch.extend({ user_id: uuid, sort: listSort });
 
 /**
  * An ask for one stretch of a list. The answer may hold fewer items than asked for, at least one where there is one:

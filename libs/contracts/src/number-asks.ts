@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { ask } from './ask';
+import { ask, byUser, command } from './ask';
 import { e164, refOf, stringMap, uuid } from './fields';
 import { listAsk } from './lists';
 import { agentDraft, agentPatch } from './vocode/agents';
@@ -7,8 +7,6 @@ import { normalizedPhoneNumber, phoneNumber } from './vocode/numbers';
 
 /** What config answers of the users' numbers, and what call-control does with them at the carrier. */
 
-const byUser = z.object({ user_id: uuid });
-const command = byUser.extend({ command_id: z.string().min(1).max(200) });
 /** A command of a client's with the hash of its body: the same id with another hash is `conflict`, not answered. */
 const clientCommand = command.extend({ fingerprint: z.string().max(100).nullable().default(null) });
 

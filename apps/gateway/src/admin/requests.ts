@@ -1,21 +1,28 @@
-import { fields, keyProfile, keyScope, listQuery, planType } from '@parley/contracts';
+import {
+  fields,
+  keyProfile,
+  keyScope,
+  listQuery,
+  planType,
+  requestsPerMinute,
+  usageMinutes,
+} from '@parley/contracts';
 import { z } from 'zod';
 
 /** What the admin API takes. Unknown fields are refused: an operator's slip must not pass for a setting. */
 
 const name = fields.text(200).min(1);
-const minutes = z.number().int().nonnegative().max(100_000_000).nullable();
 
 export const newUser = z.strictObject({
   name,
   plan_type: planType.default('plan_free'),
-  monthly_usage_limit_minutes: minutes.default(null),
+  monthly_usage_limit_minutes: usageMinutes.nullable().default(null),
 });
 
 export const userPatch = z.strictObject({
   name: name.optional(),
   plan_type: planType.optional(),
-  monthly_usage_limit_minutes: minutes.optional(),
+  monthly_usage_limit_minutes: usageMinutes.nullish(),
 });
 
 const scopes = z
@@ -23,7 +30,6 @@ const scopes = z
   .min(1)
   .max(10)
   .transform((given) => [...new Set(given)]);
-const requestsPerMinute = z.number().int().min(10).max(100_000_000).nullable();
 const expiresAt = z.iso
   .datetime({ offset: true, error: 'must be a time like 2030-01-31T00:00:00Z' })
   .transform((text) => Date.parse(text))
@@ -35,7 +41,7 @@ export const newKey = z.strictObject({
   name,
   scopes: scopes.default(['read', 'write']),
   profile: keyProfile.default('latest'),
-  requests_per_minute: requestsPerMinute.default(null),
+  requests_per_minute: requestsPerMinute.nullable().default(null),
   expires_at: expiresAt.default(null),
 });
 
@@ -43,7 +49,7 @@ export const keyPatch = z.strictObject({
   name: name.optional(),
   scopes: scopes.optional(),
   profile: keyProfile.optional(),
-  requests_per_minute: requestsPerMinute.optional(),
+  requests_per_minute: requestsPerMinute.nullish(),
   expires_at: expiresAt.optional(),
 });
 

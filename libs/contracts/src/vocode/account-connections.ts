@@ -1,12 +1,12 @@
 import { z } from 'zod';
 import { e164, laxBoolean, orNull, owned, patch, phoneNumberText, text, withDefault } from '../fields';
+import { sealedText, secretText } from './secret-texts';
 
 /** A number of a pool serves one call at a time, so no account needs more. */
 export const maxSteeringPool = 400;
 
-/** A client's secret. Sealed (`v1:<key>:…`) it is up to four times as long. */
-const secret = text(1_000).min(1);
-const sealed = z.string().min(1).max(8_000);
+const secret = secretText.min(1);
+const sealed = sealedText.min(1);
 
 const twilioType = { type: z.literal('account_connection_twilio') };
 const openAiType = { type: z.literal('account_connection_openai') };

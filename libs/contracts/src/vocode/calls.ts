@@ -99,7 +99,6 @@ export const callSortColumns = [
   'from_number',
 ] as const;
 
-export type CreateCallParams = z.output<typeof createCallParams>;
 export type Call = z.output<typeof call>;
 export type NormalizedCall = z.output<typeof normalizedCall>;
 export type CallMetadata = z.output<typeof callMetadata>;

@@ -71,7 +71,6 @@ export const normalizedPhoneNumber = numberFields.extend({
 });
 
 export type BuyNumberParams = z.output<typeof buyNumberParams>;
-export type LinkNumberParams = z.output<typeof linkNumberParams>;
 export type UpdateNumberParams = z.output<typeof updateNumberParams>;
 export type PhoneNumber = z.output<typeof phoneNumber>;
 export type NormalizedPhoneNumber = z.output<typeof normalizedPhoneNumber>;

@@ -111,16 +111,6 @@ export const usage = z.object({
 export const prompt = withoutNulls(latest.prompt);
 export const normalizedPrompt = withoutNulls(latest.normalizedPrompt);
 
-export const actionList = z.array(action);
-export const agentList = z.array(normalizedAgent);
-export const callList = z.array(normalizedCall);
-export const phoneNumberList = z.array(normalizedPhoneNumber);
-export const promptList = z.array(normalizedPrompt);
-export const voiceList = z.array(voice);
-export const webhookList = z.array(latest.webhook);
-export const vectorDatabaseList = z.array(latest.pineconeVectorDatabase);
-export const accountConnectionList = z.array(latest.accountConnection);
-
 export type Action = z.output<typeof action>;
 export type Voice = z.output<typeof voice>;
 export type Agent = z.output<typeof agent>;
