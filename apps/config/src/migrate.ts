@@ -1,14 +1,4 @@
-import { databaseSettings, loadSettings } from '@parley/observability';
-import { migrate } from '@parley/persistence';
+import { runMigrations } from '@parley/persistence';
 import { configDatabase } from './database';
 
-/** Brings the schema up to date and exits; run before the service starts. */
-async function main(): Promise<void> {
-  const ran = await migrate(configDatabase(loadSettings(databaseSettings, process.env)));
-  process.stdout.write(`config: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`config: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+runMigrations({ service: 'config', databaseOf: configDatabase });

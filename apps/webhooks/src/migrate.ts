@@ -1,14 +1,4 @@
-import { databaseSettings, loadSettings } from '@parley/observability';
-import { migrate } from '@parley/persistence';
+import { runMigrations } from '@parley/persistence';
 import { webhooksDatabase } from './database';
 
-/** Brings the schema up to date and exits; run before the service starts. */
-async function main(): Promise<void> {
-  const ran = await migrate(webhooksDatabase(loadSettings(databaseSettings, process.env)));
-  process.stdout.write(`webhooks: ${ran.length === 0 ? 'up to date' : `ran ${ran.join(', ')}`}\n`);
-}
-
-main().catch((error: unknown) => {
-  process.stderr.write(`webhooks: ${error instanceof Error ? error.message : String(error)}\n`);
-  process.exitCode = 1;
-});
+runMigrations({ service: 'webhooks', databaseOf: webhooksDatabase });

@@ -3,6 +3,8 @@ export type { RunOnceOptions } from './commands';
 export { createDataSource, schemaName } from './data-source';
 export type { DataSourceSettings } from './data-source';
 export { isUniqueViolation } from './database-errors';
+export { runMigrations, runReseal } from './database-programs';
+export type { ServiceDatabase } from './database-programs';
 export { migrate } from './migrate';
 export type { MigrateOptions } from './migrate';
 export { outboxTable, writeOutbox } from './outbox';
