@@ -107,8 +107,8 @@ export async function ownerOf(manager: EntityManager, callId: string): Promise<s
 }
 
 /**
- * Notes the carrier's id of a leg, once. False when the leg has another one: then the report is not about it. The call's
- * row must be locked.
+ * Notes the carrier's id of a leg, once. False when the leg has another one, or another leg has this one: then the
+ * report is not about it. The call's row must be locked.
  */
 export async function adoptSid(
   call: LockedCall,
@@ -118,10 +118,12 @@ export async function adoptSid(
   const { manager, row } = call;
   if (leg.carrierSid !== null && leg.carrierSid !== report.sid) return false;
   if (leg.carrierSid === null) {
-    await manager.query(
-      'INSERT INTO carrier_sids (provider, sid, user_id, call_id, leg_id) VALUES ($1, $2, $3, $4, $5)',
+    const noted = await manager.query<unknown[]>(
+      `INSERT INTO carrier_sids (provider, sid, user_id, call_id, leg_id) VALUES ($1, $2, $3, $4, $5)
+       ON CONFLICT DO NOTHING RETURNING sid`,
       [row.provider, report.sid, row.userId, row.id, leg.id],
     );
+    if (noted.length === 0) return false;
   }
   await legs(manager).update(row.userId, leg.id, {
     carrierSid: report.sid,

@@ -56,6 +56,15 @@ describe('a carrier’s reports of an outbound call', () => {
     );
     expect(await harness.carrierAsks('status', unknown, { CallStatus: 'busy' })).toBeNull();
   });
+
+  it('about a leg of another call change nothing, though the call has none of its own yet', async () => {
+    carrier.refuse();
+    const [refused, other] = [await harness.place(), await harness.place()];
+    const report = { CallSid: other.carrier_call_sid ?? '', CallStatus: 'completed' };
+    expect(await harness.carrierAsks('status', refused, report)).toBeNull();
+    expect((await harness.call(refused.id)).carrier_call_sid).toBeNull();
+    expect((await harness.call(other.id)).carrier_call_status).toBe('queued');
+  });
 });
 
 describe('a carrier that sends nonsense', () => {

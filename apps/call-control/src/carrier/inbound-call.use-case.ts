@@ -2,7 +2,6 @@ import { CallTimings, isCarrierStatus, parsePossibleNumber } from '@parley/calls
 import { CarrierWebhook, PhoneNumber, resolveInbound } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
 import type { AskClient, Logger } from '@parley/messaging';
-import { isUniqueViolation } from '@parley/persistence';
 import { hangup, reject } from '@parley/telephony';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
@@ -110,15 +109,15 @@ export class InboundCallUseCase {
         callId,
         async (locked) => {
           const leg = await callerLeg(locked.manager, number.user_id, callId);
-          await adoptSid(locked, leg, { sid });
+          if (!(await adoptSid(locked, leg, { sid }))) throw takenUp();
         },
         { create: (manager) => insertCall(manager, call, rules, changes.now()) },
       );
       return callId;
     } catch (error) {
       // The carrier asked twice at once: the other answer's call is the one.
-      const known = isUniqueViolation(error) ? await this.known(sid) : undefined;
-      if (known) return known.callId;
+      const known = AppError.is(error) && error.code === 'CALL.TAKEN_UP' ? await this.known(sid) : undefined;
+      if (known?.userId === number.user_id) return known.callId;
       throw error;
     }
   }
@@ -136,6 +135,10 @@ export class InboundCallUseCase {
     this.parts.logger.info({ callId, userId }, 'inbound call');
     return result;
   }
+}
+
+function takenUp(): AppError {
+  return new AppError('conflict', 'CALL.TAKEN_UP', 'The call is being taken up already.');
 }
 
 function isOfAccount(number: PhoneNumber, account: Account): boolean {
