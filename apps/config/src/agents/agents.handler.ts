@@ -1,9 +1,9 @@
 import { Controller } from '@nestjs/common';
 import { Agent, agentAsks, ListRequest, NormalizedAgent, resolveCallAgent } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import { answerOnce } from '../commands/answer-once';
 import type { ListOf } from '../lists/list-rows';
 import { AgentStore } from './agent.store';
 
@@ -16,13 +16,8 @@ export class AgentsHandler {
 
   @Answers(agentAsks.create)
   create(request: z.output<typeof agentAsks.create.request>): Promise<Agent> {
-    const { user_id: userId, command_id: commandId } = request;
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) => this.agents.create(manager, userId, request.id, request.params),
-      { name: agentAsks.create.subject },
+    return answerOnce(this.database, agentAsks.create, request, (manager) =>
+      this.agents.create(manager, request.user_id, request.id, request.params),
     );
   }
 
@@ -33,13 +28,8 @@ export class AgentsHandler {
 
   @Answers(agentAsks.update)
   update(request: z.output<typeof agentAsks.update.request>): Promise<Agent> {
-    const { user_id: userId, command_id: commandId } = request;
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) => this.agents.patch(manager, userId, request.id, request.params, ['body']),
-      { name: agentAsks.update.subject },
+    return answerOnce(this.database, agentAsks.update, request, (manager) =>
+      this.agents.patch(manager, request.user_id, request.id, request.params, ['body']),
     );
   }
 
@@ -51,14 +41,10 @@ export class AgentsHandler {
   /** A stored agent is only read, so it needs no command; one given inline is stored once. */
   @Answers(resolveCallAgent)
   resolve(request: z.output<typeof resolveCallAgent.request>): Promise<Agent> {
-    const { user_id: userId, command_id: commandId, agent } = request;
+    const { user_id: userId, agent } = request;
     if (typeof agent === 'string') return this.agents.get(this.database.manager, userId, agent);
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) => this.agents.create(manager, userId, agent.id, agent.params, ['body', 'agent']),
-      { name: resolveCallAgent.subject },
+    return answerOnce(this.database, resolveCallAgent, request, (manager) =>
+      this.agents.create(manager, userId, agent.id, agent.params, ['body', 'agent']),
     );
   }
 }

@@ -9,9 +9,9 @@ import {
   TwilioAccountConnection,
 } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { runOnce } from '@parley/persistence';
-import { DataSource, EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import { answerOnce } from '../commands/answer-once';
 import type { ListOf } from '../lists/list-rows';
 import { ConnectionStore } from './connection.store';
 
@@ -26,7 +26,7 @@ export class ConnectionsHandler {
 
   @Answers(create)
   create(request: z.output<typeof create.request>): Promise<AccountConnection> {
-    return this.once(request, create.subject, (manager) =>
+    return answerOnce(this.database, create, request, (manager) =>
       this.connections.create(manager, request.user_id, request.id, request.params),
     );
   }
@@ -38,7 +38,7 @@ export class ConnectionsHandler {
 
   @Answers(update)
   update(request: z.output<typeof update.request>): Promise<AccountConnection> {
-    return this.once(request, update.subject, (manager) =>
+    return answerOnce(this.database, update, request, (manager) =>
       this.connections.patch(manager, request.user_id, request.id, request.params),
     );
   }
@@ -59,23 +59,15 @@ export class ConnectionsHandler {
 
   @Answers(storeInSteeringPool)
   addToPool(request: z.output<typeof storeInSteeringPool.request>): Promise<TwilioAccountConnection> {
-    return this.once(request, storeInSteeringPool.subject, (manager) =>
+    return answerOnce(this.database, storeInSteeringPool, request, (manager) =>
       this.connections.addToPool(manager, request.user_id, request.id, request.number),
     );
   }
 
   @Answers(removeFromSteeringPool)
   removeFromPool(request: z.output<typeof removeFromSteeringPool.request>): Promise<TwilioAccountConnection> {
-    return this.once(request, removeFromSteeringPool.subject, (manager) =>
+    return answerOnce(this.database, removeFromSteeringPool, request, (manager) =>
       this.connections.removeFromPool(manager, request.user_id, request.id, request.number),
     );
-  }
-
-  private once<T>(
-    command: { user_id: string; command_id: string },
-    name: string,
-    work: (manager: EntityManager) => Promise<T>,
-  ): Promise<T> {
-    return runOnce(this.database.manager, command.user_id, command.command_id, work, { name });
   }
 }

@@ -11,9 +11,9 @@ import {
   updateNumber,
 } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { runOnce } from '@parley/persistence';
 import { DataSource } from 'typeorm';
 import type { z } from 'zod';
+import { answerOnce } from '../commands/answer-once';
 import type { ListOf } from '../lists/list-rows';
 import { NumberStore } from './number.store';
 
@@ -26,23 +26,17 @@ export class NumbersHandler {
 
   @Answers(createNumber)
   create(request: z.output<typeof createNumber.request>): Promise<PhoneNumber> {
-    const { user_id: userId, command_id: commandId } = request;
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) =>
-        this.numbers.create(manager, userId, {
-          id: request.id,
-          number: request.number,
-          telephonyProvider: request.telephony_provider,
-          carrierNumberId: request.carrier_number_id,
-          connectionId: request.telephony_account_connection,
-          origin: request.origin,
-          outboundOnly: request.outbound_only,
-          inboundAgent: request.inbound_agent,
-        }),
-      { name: createNumber.subject },
+    return answerOnce(this.database, createNumber, request, (manager) =>
+      this.numbers.create(manager, request.user_id, {
+        id: request.id,
+        number: request.number,
+        telephonyProvider: request.telephony_provider,
+        carrierNumberId: request.carrier_number_id,
+        connectionId: request.telephony_account_connection,
+        origin: request.origin,
+        outboundOnly: request.outbound_only,
+        inboundAgent: request.inbound_agent,
+      }),
     );
   }
 
@@ -53,13 +47,8 @@ export class NumbersHandler {
 
   @Answers(updateNumber)
   update(request: z.output<typeof updateNumber.request>): Promise<PhoneNumber> {
-    const { user_id: userId, command_id: commandId } = request;
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) => this.numbers.patch(manager, userId, request.number, request.params),
-      { name: updateNumber.subject },
+    return answerOnce(this.database, updateNumber, request, (manager) =>
+      this.numbers.patch(manager, request.user_id, request.number, request.params),
     );
   }
 
@@ -70,13 +59,8 @@ export class NumbersHandler {
 
   @Answers(deactivateNumber)
   deactivate(request: z.output<typeof deactivateNumber.request>): Promise<PhoneNumber> {
-    const { user_id: userId, command_id: commandId } = request;
-    return runOnce(
-      this.database.manager,
-      userId,
-      commandId,
-      (manager) => this.numbers.deactivate(manager, userId, request.id),
-      { name: deactivateNumber.subject },
+    return answerOnce(this.database, deactivateNumber, request, (manager) =>
+      this.numbers.deactivate(manager, request.user_id, request.id),
     );
   }
 

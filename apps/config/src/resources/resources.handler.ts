@@ -13,9 +13,9 @@ import {
 } from '@parley/contracts';
 import type { WebhookParams } from '@parley/contracts';
 import { Answers } from '@parley/messaging';
-import { runOnce } from '@parley/persistence';
 import { DataSource, EntityManager } from 'typeorm';
 import type { z } from 'zod';
+import { answerOnce } from '../commands/answer-once';
 import type { ListOf } from '../lists/list-rows';
 import type { Patch } from './merge-patch';
 import type { ResourceStore, Stored } from './resource.store';
@@ -67,7 +67,7 @@ function resourceHandler<P extends object>(
 
     @Answers(asks.create)
     create(request: Command<P>): Promise<unknown> {
-      return this.once(asks.create.subject, request, (manager) =>
+      return this.once(asks.create, request, (manager) =>
         this.store.create(manager, request.user_id, request.id, request.params),
       );
     }
@@ -80,7 +80,7 @@ function resourceHandler<P extends object>(
 
     @Answers(asks.update)
     update(request: Command<Patch<P>>): Promise<unknown> {
-      return this.once(asks.update.subject, request, (manager) =>
+      return this.once(asks.update, request, (manager) =>
         this.store.patch(manager, request.user_id, request.id, request.params, ['body']),
       );
     }
@@ -91,12 +91,13 @@ function resourceHandler<P extends object>(
     }
 
     private once(
-      name: string,
-      { user_id: userId, command_id: commandId }: Command<unknown>,
+      ask: AnyAsk,
+      command: Command<unknown>,
       work: (manager: EntityManager) => Promise<Stored<P>>,
     ): Promise<unknown> {
-      const answer = async (manager: EntityManager) => whole(this.stores, manager, await work(manager));
-      return runOnce(this.database.manager, userId, commandId, answer, { name });
+      return answerOnce(this.database, ask, command, async (manager) =>
+        whole(this.stores, manager, await work(manager)),
+      );
     }
   }
   return ResourceHandler;
