@@ -150,6 +150,11 @@ export const leaseTokens = ask('config.v1.limits.lease', {
   timeoutMs: 1_000,
 });
 
+/** How many tokens the bucket of a limit holds at most: what may come at once. */
+export function bucketCapacity(limitPerMinute: number): number {
+  return Math.max(1, limitPerMinute * 0.05);
+}
+
 export type PlanType = z.output<typeof planType>;
 export type KeyScope = z.output<typeof keyScope>;
 export type KeyProfile = z.output<typeof keyProfile>;

@@ -20,6 +20,7 @@ import { AppError, newId } from '@parley/kernel';
 import { TenantRepository } from '@parley/persistence';
 import type { EntityManager } from 'typeorm';
 import type { z } from 'zod';
+import { connectionNotFound } from '../connections/connection.store';
 import { ListOf, listRows } from '../lists/list-rows';
 import { definedFields, Patch } from '../resources/merge-patch';
 import { Path, ResourceStore, typeOf } from '../resources/resource.store';
@@ -193,11 +194,7 @@ async function relinked<P extends object>(
 /** @throws {ACCOUNT_CONNECTION.NOT_FOUND}; {AGENT.NOT_OPENAI} for one to another kind of account. */
 async function openAi(manager: EntityManager, userId: string, id: string, path: Path): Promise<string> {
   const connection = await new TenantRepository(manager, AccountConnectionRow).find(userId, id);
-  if (!connection) {
-    throw new AppError('not_found', 'ACCOUNT_CONNECTION.NOT_FOUND', 'Account connection not found', {
-      details: { id },
-    });
-  }
+  if (!connection) throw connectionNotFound(id);
   if (connection.type === 'account_connection_openai') return id;
   const message = 'must be a connection to an OpenAI account';
   throw new AppError('invalid', 'AGENT.NOT_OPENAI', `openai_account_connection ${message}.`, {

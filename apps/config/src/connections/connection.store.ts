@@ -149,10 +149,14 @@ export class ConnectionStore {
   ): Promise<AccountConnectionRow> {
     const row = lock ? await rows(manager).lock(userId, id) : await rows(manager).find(userId, id);
     if (row) return row;
-    throw new AppError('not_found', 'ACCOUNT_CONNECTION.NOT_FOUND', 'Account connection not found', {
-      details: { id },
-    });
+    throw connectionNotFound(id);
   }
+}
+
+export function connectionNotFound(id: string): AppError {
+  return new AppError('not_found', 'ACCOUNT_CONNECTION.NOT_FOUND', 'Account connection not found', {
+    details: { id },
+  });
 }
 
 /** As the contracts have it. */

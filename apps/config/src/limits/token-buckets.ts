@@ -1,3 +1,4 @@
+import { bucketCapacity } from '@parley/contracts';
 import type { leaseTokens } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import type { DataSource } from 'typeorm';
@@ -21,11 +22,11 @@ const leaseSql = `
 /**
  * The buckets that all gateways take tokens from, so that a limit of L requests a minute holds over all of them.
  *
- * A bucket is refilled with L/60 tokens a second and holds at most C = max(1, 0.05 L). Out of it come, in the T seconds
- * of any window, at most C + L·T/60 tokens. A gateway spends a token at most 1 s after it asked for it, so that what is
- * spent within a minute was granted within 61 s: at most 0.05 L + L·61/60 < 1.07 L requests (for L ≥ 10, the least
- * limit that can be set, at most 1.1 L with C = 1), whatever the number of gateways and of configs. Tokens that are
- * lost on the way (a gateway that dies, an answer too late) only make it fewer.
+ * A bucket is refilled with L/60 tokens a second and holds at most C = max(1, 0.05 L), its `bucketCapacity`. Out of it
+ * come, in the T seconds of any window, at most C + L·T/60 tokens. A gateway spends a token at most 1 s after it asked
+ * for it, so that what is spent within a minute was granted within 61 s: at most 0.05 L + L·61/60 < 1.07 L requests (for
+ * L ≥ 10, the least limit that can be set, at most 1.1 L with C = 1), whatever the number of gateways and of configs.
+ * Tokens that are lost on the way (a gateway that dies, an answer too late) only make it fewer.
  *
  * The table is unlogged: a commit waits for no disk, and after a crash of Postgres every bucket is full again, which
  * lets C more through, once.
@@ -37,12 +38,11 @@ export class TokenBuckets {
   ) {}
 
   async lease(request: z.output<typeof leaseTokens.request>): Promise<z.input<typeof leaseTokens.response>> {
-    const capacity = Math.max(1, request.limit_per_minute * 0.05);
     const perSecond = request.limit_per_minute / 60;
     const at = this.clock ? new Date(this.clock.nowMs()) : null;
     const [row] = await this.database.query<{ tokens: number; granted: number }[]>(leaseSql, [
       request.bucket,
-      capacity,
+      bucketCapacity(request.limit_per_minute),
       perSecond,
       request.wanted,
       at,

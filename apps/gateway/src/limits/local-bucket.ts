@@ -1,8 +1,10 @@
+import { bucketCapacity } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import type { Verdict } from './leased-bucket';
 
 /** A bucket of this process alone, as large and as fast as a shared one. */
 export class LocalBucket {
+  private readonly capacity: number;
   private tokens: number;
   private filledAtMs: number;
 
@@ -10,6 +12,7 @@ export class LocalBucket {
     private readonly limitPerMinute: number,
     private readonly clock: Clock,
   ) {
+    this.capacity = bucketCapacity(limitPerMinute);
     this.tokens = this.capacity;
     this.filledAtMs = clock.monotonicMs();
   }
@@ -24,9 +27,5 @@ export class LocalBucket {
     }
     this.tokens -= 1;
     return { passes: true };
-  }
-
-  private get capacity(): number {
-    return Math.max(1, this.limitPerMinute * 0.05);
   }
 }
