@@ -24,7 +24,7 @@ export interface CallChangesOptions {
 }
 
 export function callNotFound(): AppError {
-  return new AppError('not_found', 'CALL.NOT_FOUND', 'There is no such call.');
+  return new AppError('not_found', 'CALL.NOT_FOUND', 'Call not found');
 }
 
 export interface ChangeOptions {

@@ -177,7 +177,7 @@ function requireSame(known: NumberOrder, asked: NewOrder): void {
   }
   const [before, now] = [known.fingerprint, asked.fingerprint];
   if (before === null || now === null || before === now) return;
-  throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'This command id was used with another body.');
+  throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'The same key was used with another request.');
 }
 
 function inFlight(): AppError {

@@ -74,7 +74,7 @@ export class ConnectionsStandIn {
 
   find(number: string): PhoneNumber {
     const found = this.numbers.get(number);
-    if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'There is no such number.');
+    if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'Phone number not found');
     return found;
   }
 
@@ -124,7 +124,7 @@ export class ConnectionsStandIn {
 
   private deactivate(id: string): PhoneNumber {
     const found = [...this.numbers.values()].find((number) => number.id === id);
-    if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'There is no such number.');
+    if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'Phone number not found');
     const inactive = { ...found, active: false };
     this.numbers.set(found.number, inactive);
     return inactive;
