@@ -168,7 +168,7 @@ describe('config', () => {
           },
         },
       });
-      expect((await agent({ actions: Array<string>(8).fill(id) })).actions).toHaveLength(8);
+      expect((await agent({ actions: Array<string>(5).fill(id) })).actions).toHaveLength(5);
       const before: unknown = await database.query('SELECT count(*) FROM prompts');
       expect(await errorOf(agent({ actions: Array<string>(20).fill(id) }))).toBe('AGENT.TOO_LARGE');
       expect(await database.query('SELECT count(*) FROM prompts')).toEqual(before);

@@ -112,6 +112,24 @@ describe('hostile requests', () => {
       expect('polluted' in {}).toBe(false);
     });
 
+    it('the largest agent on a number with the largest context is answered still', async () => {
+      const input_schema = { type: 'object', description: 'x'.repeat(32_000) };
+      const [url, processing_mode] = ['https://a.example.com', 'muted'];
+      const config = { name: 'a', description: 'a', url, processing_mode, input_schema };
+      const made = await create('actions', {
+        type: 'action_external',
+        config: { ...config, speak_on_send: false, speak_on_receive: false },
+      });
+      const { id } = (await made.json()) as { id: string };
+      const update = (body: unknown) =>
+        system.send('POST', `/v1/numbers/update?phone_number=${number}`, JSON.stringify(body));
+      let actions = 1;
+      const grown = () => update({ inbound_agent: { actions: Array<string>(actions).fill(id) } });
+      while ((await grown()).status === 200) actions += 1;
+      expect((await update({ example_context: { a: '\u0001'.repeat(65_000) } })).status).toBe(200);
+      await update({ inbound_agent: { actions: [] }, example_context: null });
+    });
+
     it('a type that is none is refused', async () => {
       for (const type of ['garbage', 'a/b/c', ';;;']) {
         const sending = system.send('POST', '/v1/actions/create', '{}', { 'content-type': type });

@@ -4,8 +4,11 @@ import type { EntityManager } from 'typeorm';
 import type { Change, Path } from '../resources/resource.store';
 import { AgentRow } from '../rows/agent.row';
 
-/** An answer about an agent, with all that belongs to it, has to fit a message of NATS (1 MiB). */
-export const maxAgentBytes = 768 * 1024;
+/**
+ * An answer has to fit a message of NATS (1 MiB): an agent with all that belongs to it, and beside it what a number or a
+ * call has of its own, which is what one request's body (512 KiB) can hold.
+ */
+export const maxAgentBytes = 448 * 1024;
 
 /** Fifty parts that grow to this, unasked, still leave an agent that fits. */
 const smallPartBytes = 4 * 1024;

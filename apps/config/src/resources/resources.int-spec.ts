@@ -199,10 +199,10 @@ describe('an update', () => {
     );
     await makeAgent({ actions: actions.map(({ id }) => id) });
     const refusals = await Promise.all(
-      actions.slice(0, 8).map(({ id }) => refusalOf(update(actionAsks, id, grown(30_000)))),
+      actions.slice(0, 5).map(({ id }) => refusalOf(update(actionAsks, id, grown(28_000)))),
     );
     expect(refusals.flat()).toEqual([]);
-    expect(await refusalOf(update(actionAsks, actions[9]!.id, grown(30_000)))).toEqual([
+    expect(await refusalOf(update(actionAsks, actions[9]!.id, grown(28_000)))).toEqual([
       'AGENT.TOO_LARGE',
       'body',
     ]);
