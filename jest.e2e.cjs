@@ -4,6 +4,7 @@ module.exports = {
   testMatch: ['**/*.e2e-spec.ts'],
   globalSetup: '<rootDir>/tools/checks/running-system.setup.mjs',
   globalTeardown: '<rootDir>/tools/checks/running-system.teardown.mjs',
+  testSequencer: '<rootDir>/tools/checks/calls-first.sequencer.cjs',
   testTimeout: 180_000,
   maxWorkers: 1,
 };
