@@ -1,3 +1,4 @@
+import { runInNewContext } from 'node:vm';
 import { keyProfile, openApiDocument, operations } from '@parley/contracts';
 import type { KeyProfile } from '@parley/contracts';
 import Ajv2020 from 'ajv/dist/2020';
@@ -209,9 +210,28 @@ describe('beside the operations', () => {
       expect(link).toMatch(/^\/phone\/docs\//);
       expect((await get(link.replace('/phone', ''))).status).toBe(200);
     }
-    expect(page.headers.get('content-security-policy')).toMatch(/default-src 'none'.*script-src 'self';/);
+    expect(page.headers.get('content-security-policy')).toMatch(
+      /default-src 'none'.*script-src 'self';.*connect-src 'self';/,
+    );
     expect((await get('/docs/package.json')).status).toBe(404);
     expect((await get('/docs/..%2fpackage.json')).status).toBe(404);
+  });
+
+  it('what is tried on that page goes to where the page is, under whatever name that was reached', async () => {
+    const script = await (await get('/docs/start.js')).text();
+    const drawn = new Promise<Json>((draw) => {
+      runInNewContext(script, {
+        URL,
+        document: { body: { dataset: { document: '/phone/openapi.json' } } },
+        location: { href: 'http://localhost:8080/phone/docs' },
+        fetch: (path: string) => get(path.replace('/phone', '')),
+        SwaggerUIBundle: draw,
+      });
+    });
+    expect((await drawn).spec).toMatchObject({
+      openapi: '3.1.0',
+      servers: [{ url: 'http://localhost:8080/phone' }],
+    });
   });
 
   it('the metrics count requests by their routes', async () => {

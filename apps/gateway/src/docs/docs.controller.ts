@@ -19,11 +19,14 @@ const assets = {
 } as const;
 type Asset = keyof typeof assets;
 
-const startPage = `window.ui = SwaggerUIBundle({
-  url: document.body.dataset.document,
-  dom_id: '#document',
-  deepLinking: true,
-});
+/** Requests go to where the page is, not to where the document says: browsers keep a page to its own origin. */
+const startPage = `const url = document.body.dataset.document;
+const server = new URL(url, location.href).href.replace(/\\/openapi\\.json$/, '');
+fetch(url)
+  .then((answer) => answer.json())
+  .then((spec) => {
+    SwaggerUIBundle({ spec: { ...spec, servers: [{ url: server }] }, dom_id: '#document', deepLinking: true });
+  });
 `;
 
 /** The API's documents, and a page to browse them. */
@@ -57,7 +60,7 @@ export class DocsController {
       // The page sets styles of single elements as it is drawn.
       "style-src 'self' 'unsafe-inline'",
       "img-src 'self' data:",
-      `connect-src 'self' ${new URL(this.publicUrl).origin}`,
+      "connect-src 'self'",
       "base-uri 'none'",
       "form-action 'none'",
       "frame-ancestors 'none'",

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { patch, laxNumber, text, withDefault } from '../fields';
+import { httpUrl, laxNumber, patch, phoneNumberText, stringMap, text, withDefault } from '../fields';
 import { keyProfile } from '../key-asks';
 import { openApiDocument } from './document';
 import { JsonSchema, jsonSchemasOf } from './json-schemas';
@@ -53,6 +53,29 @@ describe('the schema of what clients send', () => {
         },
       ],
     });
+  });
+
+  it('has an example where one made up from the pattern would be noise', () => {
+    const { properties } = propertiesOf({
+      name: text(9),
+      phone: phoneNumberText,
+      url: httpUrl,
+      map: stringMap,
+    });
+    const { name, phone, url, map } = properties;
+    expect(name).toMatchObject({ pattern: expect.any(String), examples: ['text'] });
+    expect(phone).toMatchObject({ anyOf: [{ examples: ['+14155552671'] }, { type: 'integer' }] });
+    expect(url).toMatchObject({ examples: ['https://example.com/path'] });
+    expect(map).toMatchObject({ additionalProperties: { examples: ['text'] } });
+    const { code } = propertiesOf({ code: z.string().regex(/^\d{3}$/) }).properties;
+    expect(code).not.toHaveProperty('examples');
+    for (const [schema, example] of [
+      [text(9), 'text'],
+      [phoneNumberText, '+14155552671'],
+      [httpUrl, 'https://example.com/path'],
+    ] as const) {
+      expect(schema.safeParse(example).success).toBe(true);
+    }
   });
 
   it('shows defaults, also of what takes more than one form', () => {

@@ -73,6 +73,7 @@ function finished(schema: JsonSchema): JsonSchema {
   let own = within === undefined ? withChildren(rest) : { ...rest, ...finished(within as JsonSchema) };
   if (rest.format === 'uuid') delete own.pattern;
   if (own.additionalProperties === false) delete own.additionalProperties;
+  if (own.type === 'string') own = { ...own, ...exampleOf(own) };
   if (Array.isArray(own.type)) own = { anyOf: own.type.map((type: unknown) => ({ ...own, type })) };
   if (alsoAccepts)
     own = anyOf([own, ...(alsoAccepts as JsonSchema[]).map((form) => spelling(form, own, within))]);
@@ -81,6 +82,13 @@ function finished(schema: JsonSchema): JsonSchema {
     own = anyOf([own, refTo('Undefined'), { type: 'null' }]);
   }
   return defaultsTo === undefined ? own : { ...own, default: defaultsTo };
+}
+
+/** What readers of a document would make up from a pattern is valid, but noise. */
+function exampleOf({ format, pattern }: JsonSchema): JsonSchema {
+  if (format === 'phone-number') return { examples: ['+14155552671'] };
+  if (format === 'http-url') return { examples: ['https://example.com/path'] };
+  return typeof pattern === 'string' && new RegExp(pattern, 'u').test('text') ? { examples: ['text'] } : {};
 }
 
 /** A text that spells a number within bounds says which, as the schema of what it holds. */
