@@ -185,7 +185,7 @@ describe('limits', () => {
     expect([refused.status, refused.headers.get('retry-after'), await refused.json()]).toEqual([
       429,
       '1',
-      { detail: 'Too many requests: more than 60 a minute. Please try again later.' },
+      { detail: 'Too many requests: 60 a minute may come, 3 of them at once. Please try again later.' },
     ]);
   });
 

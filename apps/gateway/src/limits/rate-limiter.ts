@@ -1,3 +1,4 @@
+import { bucketCapacity } from '@parley/contracts';
 import type { Clock } from '@parley/kernel';
 import { AppError, RecentMap } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
@@ -68,10 +69,11 @@ export class RateLimiter {
 }
 
 function limitReached(limitPerMinute: number, retryAfterMs: number): AppError {
+  const atOnce = Math.floor(bucketCapacity(limitPerMinute));
   return new AppError(
     'rate_limited',
     'LIMIT.REACHED',
-    `Too many requests: more than ${limitPerMinute} a minute. Please try again later.`,
+    `Too many requests: ${limitPerMinute} a minute may come, ${atOnce} of them at once. Please try again later.`,
     { details: { retryAfterMs: Math.ceil(retryAfterMs) } },
   );
 }
