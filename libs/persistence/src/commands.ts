@@ -99,12 +99,17 @@ export async function findResult(
   const row = rows[0];
   if (!row) return undefined;
   if (row.name !== name) {
-    throw new AppError('conflict', 'COMMAND.REUSED', 'This command id belongs to another command.', {
-      details: { commandId },
-    });
+    throw new AppError(
+      'conflict',
+      'COMMAND.REUSED',
+      'This Idempotency-Key was used for another kind of request.',
+      {
+        details: { commandId },
+      },
+    );
   }
   if (row.fingerprint !== null && fingerprint !== null && row.fingerprint !== fingerprint) {
-    throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'The same key was used with another request.', {
+    throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'This Idempotency-Key was used with another body.', {
       details: { commandId },
     });
   }

@@ -173,11 +173,15 @@ export function isRefusal(error: unknown): boolean {
 
 function requireSame(known: NumberOrder, asked: NewOrder): void {
   if (known.kind !== asked.kind) {
-    throw new AppError('conflict', 'COMMAND.REUSED', 'This command id belongs to another command.');
+    throw new AppError(
+      'conflict',
+      'COMMAND.REUSED',
+      'This Idempotency-Key was used for another kind of request.',
+    );
   }
   const [before, now] = [known.fingerprint, asked.fingerprint];
   if (before === null || now === null || before === now) return;
-  throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'The same key was used with another request.');
+  throw new AppError('conflict', 'COMMAND.OTHER_BODY', 'This Idempotency-Key was used with another body.');
 }
 
 function inFlight(): AppError {
