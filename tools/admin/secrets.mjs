@@ -5,8 +5,8 @@ import { checkoutDir } from '../backing/paths.mjs';
 import { CannotRotate, deploymentEnvironment, launchedSystem } from './secrets-deployment.mjs';
 import { keyNames, newKeyEntry } from './secrets-keys.mjs';
 
-export const secretsUsage = `secrets new-key             print a new entry to put in front of SECRETS_KEYS
-secrets new-key --install   put it in front of the keys in the data folder
+export const secretsUsage = `secrets new-key             print a new entry for SECRETS_KEYS; README.md says in which steps it gets to the front
+secrets new-key --install   put one in front of the keys in the data folder
 secrets rotate              put every stored secret under the first key
 secrets rotate --check      only count what is still under another key (exit code 1 if anything is)
 secrets drop-old-keys       keep only the first key in the data folder, once nothing is under another
@@ -64,13 +64,19 @@ async function rotate({ flags, ambient, launched, runEntry }) {
 async function dropOldKeys(options) {
   const { flags, print, ambient, launched = launchedSystem } = options;
   const { kept, keys } = keptKeys(launched(ambient));
+  const [first, ...old] = keys.split(',');
+  if (old.length === 0) {
+    print(`There is only one key in ${kept.file}: nothing to drop.`);
+    return 0;
+  }
   const code = await rotate({ ...options, flags: ['--check'] });
   if (code !== 0 && !flags.includes('--force')) {
     throw new CannotRotate('Not all secrets are under the first key: nothing was dropped. Rotate first.');
   }
-  const [first, ...old] = keys.split(',');
   kept.write(first);
-  print(`${old.length} old keys dropped from ${kept.file}. Restart the system.`);
+  print(
+    `${old.length} old ${old.length === 1 ? 'key' : 'keys'} dropped from ${kept.file}. Restart the system.`,
+  );
   return 0;
 }
 

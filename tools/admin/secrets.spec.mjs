@@ -131,6 +131,9 @@ test('old keys go only when nothing is under them', async () => {
     ],
   );
   assert.equal(keptKeys(), added);
+  assert.match(printed.at(-1), /^1 old key dropped .* Restart the system\.$/);
+  assert.equal(await act('drop-old-keys'), 0);
+  assert.match(printed.at(-1), /only one key/);
 });
 
 test('a strange word shows how it is used', async () => {
