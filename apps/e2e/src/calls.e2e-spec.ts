@@ -119,11 +119,12 @@ describe('calls, end to end', () => {
     const journals = await eventually(
       async () => {
         const now = await system.journals();
-        if (eventsOf(now, 'event_phone_call_did_not_connect').length === 0) throw new Error('not told yet');
+        if (eventsOf(now, 'event_phone_call_ended').length === 0) throw new Error('not told yet');
         return now;
       },
       { timeoutMs: 20_000, everyMs: 100 },
     );
+    expect(eventsOf(journals, 'event_phone_call_did_not_connect')).toHaveLength(1);
     expect(eventsOf(journals, 'event_phone_call_connected')).toEqual([]);
     expect(await get(id)).toMatchObject({ status: 'ended', stage_outcome: 'human_unanswered' });
   });
