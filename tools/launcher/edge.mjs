@@ -8,6 +8,8 @@ import { connect } from 'node:net';
 const isMain = process.argv[1] === import.meta.filename;
 const upstreamTimeoutMs = 60_000;
 const connectTimeoutMs = 5_000;
+/** The gateway's own limit. It refuses without reading, which a sender in the midst of a body may see as a loss. */
+const maxBodyBytes = 512 * 1024;
 /** Headers that concern one connection only (RFC 9110, 7.6.1). */
 const hopByHop = [
   'connection',
@@ -68,7 +70,17 @@ function forwardedFor(request) {
   };
 }
 
+/** Reads the body to its end, else its sender would lose the answer. */
+function refuseBody(request, response) {
+  request.resume();
+  request.once('end', () => {
+    response.writeHead(413, { 'content-type': 'application/json; charset=utf-8' });
+    response.end(JSON.stringify({ detail: 'Request body is too large' }));
+  });
+}
+
 function forward(request, response, target, agent) {
+  if (Number(request.headers['content-length']) > maxBodyBytes) return refuseBody(request, response);
   const { method, url: path } = request;
   const options = {
     host: target.hostname,

@@ -116,6 +116,22 @@ test('streams: a body reaches the gateway piece by piece', async () => {
   sent.destroy();
 });
 
+test('a body above the limit of the gateway gets its refusal, whatever its size', async () => {
+  let asked = 0;
+  const { url } = await upstream((req, res) => {
+    asked++;
+    req.resume().once('end', () => res.end('taken'));
+  });
+  const port = await edgeTo(url);
+  const send = (bytes) => fetch(`http://127.0.0.1:${port}/`, { method: 'POST', body: Buffer.alloc(bytes) });
+  assert.equal((await send(512 * 1024)).status, 200);
+  for (const bytes of [512 * 1024 + 1, 8_000_000]) {
+    const refused = await send(bytes);
+    assert.deepEqual([refused.status, await refused.json()], [413, { detail: 'Request body is too large' }]);
+  }
+  assert.equal(asked, 1);
+});
+
 test('answers 502 as JSON while the gateway is away', async () => {
   const port = await edgeTo(`http://127.0.0.1:${await freePort()}`);
   const response = await fetch(`http://127.0.0.1:${port}/v1/calls`);
