@@ -47,7 +47,10 @@ describe('the admin API', () => {
     ).find(({ name }) => name === 'first key')!;
     for (const own of [id, id.toUpperCase()]) {
       expect((await ask('POST', `/admin/keys/revoke?id=${own}`)).status).toBe(409);
-      expect((await ask('POST', `/admin/keys/update?id=${own}`, { scopes: ['read'] })).status).toBe(409);
+      for (const change of [{ scopes: ['read'] }, { expires_at: '2999-01-01T00:00:00Z' }]) {
+        expect((await ask('POST', `/admin/keys/update?id=${own}`, change)).status).toBe(409);
+      }
+      expect((await ask('POST', `/admin/keys/update?id=${own}`, { expires_at: null })).status).toBe(200);
     }
     expect((await ask('POST', `/admin/keys/update?id=${id}`, { name: 'renamed' })).body).toMatchObject({
       name: 'renamed',

@@ -42,7 +42,8 @@ export class KeysController {
   ): Promise<unknown> {
     const id = idOf(query);
     const patch = parseOrThrow(keyPatch, body ?? {}, ['body']);
-    if (patch.scopes?.includes('admin') === false) requireOther(caller, id);
+    const ends = typeof patch.expires_at === 'number';
+    if (ends || patch.scopes?.includes('admin') === false) requireOther(caller, id);
     return show(await this.asks.ask(updateKey, { id, ...patch }));
   }
 
@@ -61,7 +62,7 @@ function requireOther(caller: Caller, id: string): void {
   throw new AppError(
     'conflict',
     'KEY.OWN',
-    'A key cannot revoke itself, nor take its own scope "admin": do it with another admin key.',
+    'A key cannot revoke itself, set its own end, nor take its own scope "admin": do it with another admin key.',
   );
 }
 
