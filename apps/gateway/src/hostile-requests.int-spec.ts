@@ -121,12 +121,17 @@ describe('hostile requests', () => {
         config: { ...config, speak_on_send: false, speak_on_receive: false },
       });
       const { id } = (await made.json()) as { id: string };
-      const update = (body: unknown) =>
-        system.send('POST', `/v1/numbers/update?phone_number=${number}`, JSON.stringify(body));
+      const update = async (body: unknown): Promise<number> => {
+        const path = `/v1/numbers/update?phone_number=${number}`;
+        const response = await system.send('POST', path, JSON.stringify(body));
+        // Half a mebibyte that nobody reads would keep its connection.
+        await response.arrayBuffer();
+        return response.status;
+      };
       let actions = 1;
       const grown = () => update({ inbound_agent: { actions: Array<string>(actions).fill(id) } });
-      while ((await grown()).status === 200) actions += 1;
-      expect((await update({ example_context: { a: '\u0001'.repeat(65_000) } })).status).toBe(200);
+      while ((await grown()) === 200) actions += 1;
+      expect(await update({ example_context: { a: '\u0001'.repeat(65_000) } })).toBe(200);
       await update({ inbound_agent: { actions: [] }, example_context: null });
     });
 
@@ -185,6 +190,14 @@ describe('hostile requests', () => {
       const first = 'GET /healthz HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello';
       const last = 'GET /healthz HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
       expect((await raw(first + last)).match(/HTTP\/1\.1 200 OK/g)).toHaveLength(2);
+    });
+
+    it('a body that came compressed is refused as what it is', async () => {
+      const packed = { 'content-encoding': 'gzip' };
+      const prompt = JSON.stringify({ content: 'x' });
+      expect(await refusal(system.send('POST', '/v1/prompts/create', prompt, packed))).toEqual([415, 'text']);
+      const plain = { 'content-encoding': 'Identity' };
+      expect((await system.send('POST', '/v1/prompts/create', prompt, plain)).status).toBe(200);
     });
 
     it('a refusal leaves the connection in use', async () => {

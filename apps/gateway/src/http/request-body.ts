@@ -1,3 +1,4 @@
+import { UnsupportedMediaTypeException } from '@nestjs/common';
 import { AppError } from '@parley/kernel';
 import type { FastifyInstance } from 'fastify';
 
@@ -13,11 +14,18 @@ export function acceptBodies(server: FastifyInstance): void {
   server.removeAllContentTypeParsers();
   server.addContentTypeParser('*', { parseAs: 'buffer', bodyLimit: maxBodyBytes }, (request, body, done) => {
     try {
+      requirePlain(request.headers['content-encoding']);
       done(null, parseBody(request.headers['content-type'] ?? '', body.toString('utf8')));
     } catch (error) {
       done(error as Error, undefined);
     }
   });
+}
+
+/** A compressed body would be unpacked to who knows what size. */
+function requirePlain(encoding = 'identity'): void {
+  if (encoding.toLowerCase() === 'identity') return;
+  throw new UnsupportedMediaTypeException('Bodies are taken without a Content-Encoding only.');
 }
 
 /** @throws {REQUEST.BAD_JSON} saying where the text stops being JSON, as far as the parser does; {REQUEST.TOO_DEEP} */
