@@ -1,5 +1,5 @@
 import type { AppError, ErrorKind, FieldIssue } from '@parley/kernel';
-import { RequestParts, shownInput } from './shown-input';
+import { cut, RequestParts, shownInput } from './shown-input';
 
 const statusOfKind: Readonly<Record<ErrorKind, number>> = {
   invalid: 422,
@@ -36,7 +36,8 @@ export function toHttpError(error: AppError, request: RequestParts): HttpError {
     { path: ['body'], message: error.message, type: 'value_error' },
   ];
   const shown = ({ path, message, type }: FieldIssue): ShownIssue => ({
-    loc: path,
+    // A name can be the client's own, as long as it likes.
+    loc: path.map((part) => (typeof part === 'string' ? cut(part) : part)),
     msg: message,
     type,
     input: shownInput(request, path),

@@ -25,7 +25,7 @@ export function shownInput(parts: RequestParts, path: readonly (string | number)
   return text.length <= maxChars ? clean : cut(text);
 }
 
-/** Never through the middle of a character. */
-function cut(text: string): string {
+/** The first 200 characters, never through the middle of one. */
+export function cut(text: string): string {
   return text.length <= maxChars ? text : `${text.slice(0, maxChars).replace(/[\ud800-\udbff]$/, '')}…`;
 }
