@@ -62,6 +62,22 @@ describe('readPage', () => {
     expect(page.items).toEqual([0]);
   });
 
+  it('refuses a page of objects so large that it would fill the memory, and says what would do', async () => {
+    const { ask, asked } = listOf(1_000, 1);
+    const error = await readPage({ size: 1_000 }, user, ask).then(
+      () => fail(),
+      (thrown: unknown) => AppError.from(thrown),
+    );
+    expect(error.issues).toEqual([
+      {
+        path: ['query', 'size'],
+        message: 'is too many for objects this large: 128 would do',
+        type: 'value_error',
+      },
+    ]);
+    expect(asked).toHaveLength(128);
+  });
+
   it.each([
     [{}, null],
     [{ sort_desc: 'true' }, null],
