@@ -5,6 +5,7 @@ import { CallbacksByAge1795219400000 } from './migrations/1795219400000-callback
 import { CommandFingerprint1795305650000 } from './migrations/1795305650000-command-fingerprint';
 import { CallsLists1795305900000 } from './migrations/1795305900000-calls-lists';
 import { NumberOrders1795306100000 } from './migrations/1795306100000-number-orders';
+import { NumberOrderClaims1795306200000 } from './migrations/1795306200000-number-order-claims';
 import { CallRow } from './rows/call.row';
 import { LegRow } from './rows/leg.row';
 
@@ -20,6 +21,7 @@ export function callsDatabase(settings: { DATABASE_URL: string; SCHEMA_PREFIX: s
       CommandFingerprint1795305650000,
       CallsLists1795305900000,
       NumberOrders1795306100000,
+      NumberOrderClaims1795306200000,
     ],
     poolSize: 16,
   });

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, Server, ServerResponse } from 'node:http';
 import { AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { FactBody } from '@parley/contracts';
+import { buyNumber, FactBody } from '@parley/contracts';
 import { newId } from '@parley/kernel';
 import { eventually, startProcess, TestProcess } from '@parley/testing';
 import { CallControlHarness } from './testing/call-control.harness';
@@ -68,6 +68,18 @@ describe('a call-control that is killed', () => {
   });
 
   const lifeless = { status: 'not_started', carrier_call_sid: null };
+
+  it('while it buys a number is followed by a repeat within seconds', async () => {
+    carrier.answers = false;
+    const asked = { user_id: harness.userId, command_id: newId(), number_id: newId(), area_code: null };
+    const buy = () => harness.asks.ask(buyNumber, { ...asked, inbound_agent: null }).catch(() => undefined);
+    void buy();
+    await eventually(() => expect(carrier.orders).toHaveLength(1));
+    await service.kill();
+    await start();
+    void buy();
+    await eventually(() => expect(carrier.orders).toHaveLength(2), { timeoutMs: 12_000 });
+  }, 30_000);
 
   async function killedWhileDialling(): Promise<{ id: string; command_id: string }> {
     carrier.answers = false;

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { buyNumber } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
 import { eventually } from '@parley/testing';
@@ -77,6 +78,64 @@ describe('buying a number', () => {
     await expect(buy({ command_id })).rejects.toMatchObject({ code: 'CARRIER.UNKNOWN_OUTCOME' });
     await expect(buy({ command_id })).resolves.toMatchObject({ number: carrier.bought.at(-1)?.number });
     expect(carrier.bought).toHaveLength(before + 1);
+  });
+
+  describe('left by a process that died', () => {
+    const claimOf = (commandId: string) =>
+      harness.database.query<{ claim_id: string | null; left_s: number }[]>(
+        `SELECT claim_id, extract(epoch FROM claimed_until - now())::float AS left_s FROM number_orders
+         WHERE command_id = $1`,
+        [commandId],
+      );
+    /** An order whose process waits for the carrier until `goOn` is called. */
+    async function held() {
+      const command_id = newId();
+      const buyNumber = carrier.buyNumber.bind(carrier);
+      const gate = new EventEmitter();
+      const spy = jest.spyOn(carrier, 'buyNumber').mockImplementationOnce(async (request) => {
+        await once(gate, 'open');
+        return buyNumber(request);
+      });
+      const answer = buy({ command_id });
+      await eventually(() => expect(spy).toHaveBeenCalled());
+      spy.mockRestore();
+      return { command_id, answer, goOn: () => gate.emit('open') };
+    }
+
+    it('is free after 10 seconds at most, and is kept while it is worked on', async () => {
+      const { command_id, answer, goOn } = await held();
+      const [first] = await claimOf(command_id);
+      expect(first?.left_s).toBeGreaterThan(5);
+      expect(first?.left_s).toBeLessThanOrEqual(10);
+      await harness.database.query(
+        `UPDATE number_orders SET claimed_until = now() + interval '5 seconds' WHERE command_id = $1`,
+        [command_id],
+      );
+      await eventually(async () => expect((await claimOf(command_id))[0]?.left_s).toBeGreaterThan(7), {
+        timeoutMs: 4_500,
+      });
+      goOn();
+      await answer;
+      expect(await claimOf(command_id)).toEqual([{ claim_id: null, left_s: null }]);
+    });
+
+    it('is taken up by a repeat, and one that only seemed dead notes nothing any more', async () => {
+      const { command_id, answer, goOn } = await held();
+      await harness.database.query(
+        `UPDATE number_orders SET claimed_until = now() - interval '1 second' WHERE command_id = $1`,
+        [command_id],
+      );
+      const before = carrier.owned.size;
+      const second = await buy({ command_id });
+      goOn();
+      expect((await answer).number).toBe(second.number);
+      const rows = await harness.database.query<unknown[]>(
+        'SELECT number FROM number_orders WHERE command_id = $1',
+        [command_id],
+      );
+      expect(rows).toEqual([{ number: second.number }]);
+      expect(carrier.owned.size).toBe(before + 1);
+    });
   });
 
   it('is finished without a repeat, whether the number was noted or not', async () => {

@@ -44,6 +44,8 @@ export class BuyNumberUseCase {
     const carrier = await this.parts.accounts.of(order.userId, order.connectionId);
     const agentId = await this.steps.agentId(order, agent);
     const bought = await this.steps.bought(order, carrier);
-    return this.steps.keptOrGivenBack(carrier, bought, () => this.steps.stored(order, agentId, bought));
+    return this.steps.keptOrGivenBack(order, carrier, bought, () =>
+      this.steps.stored(order, agentId, bought),
+    );
   }
 }

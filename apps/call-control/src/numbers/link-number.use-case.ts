@@ -59,7 +59,9 @@ export class LinkNumberUseCase {
     try {
       await carrier.pointNumber(number.carrierId, this.parts.addresses.ofNumbers(accountOf(order)));
     } catch (error) {
-      if (isRefusal(error)) await this.giveUp(userId, stored.id);
+      if (!isRefusal(error)) throw error;
+      await this.parts.orders.hold(order);
+      await this.giveUp(userId, stored.id);
       throw error;
     }
     return stored;

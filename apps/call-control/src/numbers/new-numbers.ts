@@ -45,9 +45,25 @@ export class NewNumbers {
     const label = labelOf(order);
     const found = order.attempts > 1 ? await carrier.findNumber(label) : null;
     const urls = this.parts.addresses.ofNumbers(accountOf(order));
+    if (!found) await this.parts.orders.hold(order);
     const bought = found ?? (await carrier.buyNumber({ areaCode: order.areaCode, label, ...urls }));
-    await this.parts.orders.noteNumber(order, bought);
+    await this.noteOrRelease(order, carrier, bought);
     return bought;
+  }
+
+  /** A number that was bought after another process had bought one for the same order is given back. */
+  private async noteOrRelease(
+    order: NumberOrder,
+    carrier: CarrierPort,
+    bought: CarrierNumber,
+  ): Promise<void> {
+    try {
+      await this.parts.orders.noteNumber(order, bought);
+    } catch (error) {
+      const kept = await this.parts.orders.notedCarrierId(order);
+      if (kept !== null && kept !== bought.carrierId) await carrier.releaseNumber(bought.carrierId);
+      throw error;
+    }
   }
 
   /** Has config store the number of the order. */
@@ -77,11 +93,18 @@ export class NewNumbers {
   }
 
   /** Stores what was bought, or gives it back if that is refused: nobody pays for a number that nobody has. */
-  async keptOrGivenBack<T>(carrier: CarrierPort, bought: CarrierNumber, keep: () => Promise<T>): Promise<T> {
+  async keptOrGivenBack<T>(
+    order: NumberOrder,
+    carrier: CarrierPort,
+    bought: CarrierNumber,
+    keep: () => Promise<T>,
+  ): Promise<T> {
     try {
       return await keep();
     } catch (error) {
-      if (isRefusal(error)) await carrier.releaseNumber(bought.carrierId);
+      if (!isRefusal(error)) throw error;
+      await this.parts.orders.hold(order);
+      await carrier.releaseNumber(bought.carrierId);
       throw error;
     }
   }

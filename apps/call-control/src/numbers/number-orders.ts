@@ -1,5 +1,5 @@
 import type { CarrierNumber } from '@parley/calls';
-import { AppError, Clock, ErrorKind, newId } from '@parley/kernel';
+import { AppError, CancelTimer, Clock, ErrorKind, newId } from '@parley/kernel';
 import type { DataSource } from 'typeorm';
 import { untilFree } from '../commands/until-free';
 
@@ -23,6 +23,8 @@ export interface NumberOrder extends NewOrder {
   readonly number: CarrierNumber | null;
   /** How often it was taken up: past the first time, the carrier may have done what nobody noted. */
   readonly attempts: number;
+  /** By which process, and which time, it is worked on; null when by none. */
+  readonly claimId: string | null;
   readonly isDone: boolean;
 }
 
@@ -39,11 +41,16 @@ interface OrderRow {
   number: string | null;
   carrier_number_id: string | null;
   attempts: number;
+  claim_id: string | null;
   done_at: Date | null;
 }
 
-/** Longer than all that an order asks of the carrier may take; a process that died leaves its order after this. */
-const claimMs = 120_000;
+/** A process that died leaves its order after this. */
+const claimS = 10;
+/** A claim is renewed so often while its order is worked on. */
+const renewMs = 3_000;
+/** By the database's clock: those of the processes may differ. */
+const claimed = `claimed_until = now() + interval '${claimS} seconds'`;
 /** A repeat waits so long for the first one. */
 const patienceMs = 20_000;
 /** As long as config remembers the answers that a repeat of a finished order is given. */
@@ -59,7 +66,9 @@ export class NumberOrders {
   constructor(private readonly parts: { readonly database: DataSource; readonly clock: Clock }) {}
 
   /**
-   * Runs `work` for one process at a time, until it has succeeded once; from then on `repeat` answers.
+   * Runs `work` for one process at a time, until it has succeeded once; from then on `repeat` answers. A process that
+   * dies is followed by another within seconds; one that only seemed dead can note nothing any more, and waits for the
+   * other's answer.
    * @throws COMMAND.REUSED, COMMAND.OTHER_BODY, COMMAND.IN_FLIGHT (all `conflict`)
    */
   run<T>(
@@ -72,6 +81,7 @@ export class NumberOrders {
     return untilFree(async () => {
       const order = await this.claim(asked);
       if (order.isDone) return steps.repeat(order);
+      const stopRenewing = this.keepRenewing(order);
       try {
         const result = await steps.work(order);
         await this.finish(order);
@@ -80,22 +90,41 @@ export class NumberOrders {
         if (isRefusal(error)) await this.startAgain(order);
         throw error;
       } finally {
-        await this.write(order, 'claimed_until = NULL');
+        stopRenewing();
+        await this.change(order, 'claim_id = NULL, claimed_until = NULL');
       }
     }, patienceMs);
   }
 
+  /**
+   * Makes sure that the order is still this process's, and stays so for the next seconds: asked before what cannot be
+   * taken back.
+   * @throws COMMAND.IN_FLIGHT (`conflict`) when another process has taken it up.
+   */
+  async hold(order: NumberOrder): Promise<void> {
+    await this.write(order, claimed);
+  }
+
   async noteAgent(order: NumberOrder, agentId: string | null): Promise<void> {
-    await this.write(order, 'agent_id = $3', agentId);
+    await this.write(order, 'agent_id = $4', agentId);
   }
 
   async noteNumber(order: NumberOrder, { number, carrierId }: CarrierNumber): Promise<void> {
-    await this.write(order, 'number = $3, carrier_number_id = $4', number, carrierId);
+    await this.write(order, 'number = $4, carrier_number_id = $5', number, carrierId);
+  }
+
+  /** The carrier's id of the number that was noted for the order, by whichever process. */
+  async notedCarrierId({ userId, commandId }: NumberOrder): Promise<string | null> {
+    const rows = await this.parts.database.query<Pick<OrderRow, 'carrier_number_id'>[]>(
+      'SELECT carrier_number_id FROM number_orders WHERE user_id = $1 AND command_id = $2',
+      [userId, commandId],
+    );
+    return rows[0]?.carrier_number_id ?? null;
   }
 
   /** Back to the beginning, under a new id: nothing is left of what was begun. */
   private async startAgain(order: NumberOrder): Promise<void> {
-    const beginning = 'number_id = $3, number = NULL, carrier_number_id = NULL, attempts = 0';
+    const beginning = 'number_id = $4, number = NULL, carrier_number_id = NULL, attempts = 0';
     await this.write(order, beginning, newId());
   }
 
@@ -104,8 +133,8 @@ export class NumberOrders {
     const nowMs = this.parts.clock.nowMs();
     const rows = await this.parts.database.query<OrderRow[]>(
       `SELECT * FROM number_orders WHERE done_at IS NULL AND attempts > 0 AND created_at < $1 AND created_at > $2
-         AND (claimed_until IS NULL OR claimed_until < $3) ORDER BY created_at LIMIT $4`,
-      [new Date(nowMs - ageMs), new Date(nowMs - keepMs), new Date(nowMs), limit],
+         AND (claimed_until IS NULL OR claimed_until < now()) ORDER BY created_at LIMIT $3`,
+      [new Date(nowMs - ageMs), new Date(nowMs - keepMs), limit],
     );
     return rows.map(toOrder);
   }
@@ -137,15 +166,28 @@ export class NumberOrders {
     if (!known) throw inFlight();
     requireSame(known, asked);
     if (known.isDone) return known;
-    const [claimed] = await database.query<[OrderRow[], number]>(
-      `UPDATE number_orders SET attempts = attempts + 1, claimed_until = $4
-       WHERE user_id = $1 AND command_id = $2 AND done_at IS NULL AND (claimed_until IS NULL OR claimed_until < $3)
+    const [taken] = await database.query<[OrderRow[], number]>(
+      `UPDATE number_orders SET attempts = attempts + 1, claim_id = $3, ${claimed}
+       WHERE user_id = $1 AND command_id = $2 AND done_at IS NULL AND (claimed_until IS NULL OR claimed_until < now())
        RETURNING *`,
-      [...key, now, new Date(now.getTime() + claimMs)],
+      [...key, newId()],
     );
-    const order = claimed.map(toOrder)[0];
+    const order = taken.map(toOrder)[0];
     if (!order) throw inFlight();
     return order;
+  }
+
+  /** Gives what ends it. A renewal that fails is made up for by the next one. */
+  private keepRenewing(order: NumberOrder): CancelTimer {
+    let cancel: CancelTimer;
+    const wait = () => {
+      cancel = this.parts.clock.after(renewMs, () => {
+        void this.change(order, claimed).catch(() => undefined);
+        wait();
+      });
+    };
+    wait();
+    return () => cancel();
   }
 
   private async forgetOld(now: Date): Promise<void> {
@@ -155,14 +197,25 @@ export class NumberOrders {
   }
 
   private async finish(order: NumberOrder): Promise<void> {
-    await this.write(order, 'done_at = $3', new Date(this.parts.clock.nowMs()));
+    await this.write(order, 'done_at = $4', new Date(this.parts.clock.nowMs()));
   }
 
+  /** @throws COMMAND.IN_FLIGHT (`conflict`) when another process has taken the order up. */
   private async write(order: NumberOrder, changes: string, ...values: readonly unknown[]): Promise<void> {
-    await this.parts.database.query(
-      `UPDATE number_orders SET ${changes} WHERE user_id = $1 AND command_id = $2`,
-      [order.userId, order.commandId, ...values],
+    if (!(await this.change(order, changes, ...values))) throw inFlight();
+  }
+
+  /** Changes the order if it is still this process's; tells whether it was. */
+  private async change(
+    { userId, commandId, claimId }: NumberOrder,
+    changes: string,
+    ...values: readonly unknown[]
+  ): Promise<boolean> {
+    const [, count] = await this.parts.database.query<[unknown, number]>(
+      `UPDATE number_orders SET ${changes} WHERE user_id = $1 AND command_id = $2 AND claim_id = $3`,
+      [userId, commandId, claimId, ...values],
     );
+    return count > 0;
   }
 }
 
@@ -202,6 +255,7 @@ function toOrder(row: OrderRow): NumberOrder {
     agentId: row.agent_id,
     number: number !== null && carrierId !== null ? { number, carrierId } : null,
     attempts: row.attempts,
+    claimId: row.claim_id,
     isDone: row.done_at !== null,
   };
 }

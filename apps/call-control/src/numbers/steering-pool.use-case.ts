@@ -35,7 +35,7 @@ export class SteeringPoolUseCase {
   async carryOut(order: NumberOrder): Promise<TwilioAccountConnection> {
     const carrier = await this.parts.accounts.of(order.userId, order.connectionId);
     const bought = await this.steps.bought(order, carrier);
-    return this.steps.keptOrGivenBack(carrier, bought, () => this.pooled(order, bought.number));
+    return this.steps.keptOrGivenBack(order, carrier, bought, () => this.pooled(order, bought.number));
   }
 
   private async addOwned(request: AddToSteeringPool, number: string): Promise<TwilioAccountConnection> {
