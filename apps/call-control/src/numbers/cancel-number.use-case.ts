@@ -37,10 +37,39 @@ export class CancelNumberUseCase {
   private async letGo(number: PhoneNumber): Promise<void> {
     const { carrier_number_id: carrierId, user_id: userId, origin } = number;
     if (carrierId === null) return;
+    if (origin === 'linked') return this.letGoOfLinked(number, carrierId);
     const connectionId = number.telephony_account_connection?.id ?? null;
-    if (origin === 'linked') return this.unpoint(carrierId, { userId, connectionId });
     const carrier = await this.parts.accounts.of(userId, connectionId);
     await carrier.releaseNumber(carrierId);
+  }
+
+  private async letGoOfLinked(number: PhoneNumber, carrierId: string): Promise<void> {
+    try {
+      await this.unpoint(carrierId, linkedBy(number));
+    } finally {
+      await this.pointIfLinkedAgain(number);
+    }
+  }
+
+  /**
+   * While this waited for the carrier the number may have been cancelled by somebody else and linked again, and what was
+   * unpointed was the new link. One that begins only now points the number after this.
+   */
+  private async pointIfLinkedAgain(cancelled: PhoneNumber): Promise<void> {
+    const present = await this.present(cancelled);
+    const carrierId = present.carrier_number_id;
+    if (!present.active || present.id === cancelled.id || present.origin !== 'linked' || carrierId === null) {
+      return;
+    }
+    const account = linkedBy(present);
+    const carrier = await this.parts.accounts.of(account.userId, account.connectionId);
+    await carrier.pointNumber(carrierId, this.parts.addresses.ofNumbers(accountOf(account)));
+    const after = await this.present(cancelled);
+    if (!after.active || after.id !== present.id) await this.letGoOfLinked(present, carrierId);
+  }
+
+  private present({ user_id, number }: PhoneNumber): Promise<PhoneNumber> {
+    return this.parts.asks.ask(getNumber, { user_id, number });
   }
 
   /** An account that lets us in no longer must not keep its number here. */
@@ -60,4 +89,8 @@ export class CancelNumberUseCase {
       );
     }
   }
+}
+
+function linkedBy(number: PhoneNumber): { userId: string; connectionId: string | null } {
+  return { userId: number.user_id, connectionId: number.telephony_account_connection?.id ?? null };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { addToSteeringPool, cancelNumber, endCall, linkNumber, PhoneNumber } from '@parley/contracts';
 import { AppError, newId } from '@parley/kernel';
 import { eventually } from '@parley/testing';
@@ -151,6 +152,48 @@ describe('cancelling a number', () => {
     Object.assign(owned, elsewhere);
     await cancel(owned.number);
     expect(owned).toMatchObject(elsewhere);
+  });
+
+  describe('that is linked again while a slow second cancelling unpoints it', () => {
+    /** A number that was cancelled, while another cancelling of it waits for the carrier until `goOn` is called. */
+    async function cancelledTwice() {
+      const { id, owned, carrier } = account();
+      await link(id, owned.number);
+      const unpointNumber = carrier.unpointNumber.bind(carrier);
+      const gate = new EventEmitter();
+      const spy = jest.spyOn(carrier, 'unpointNumber').mockImplementationOnce(async (carrierId, urls) => {
+        await once(gate, 'open');
+        return unpointNumber(carrierId, urls);
+      });
+      const slow = cancel(owned.number);
+      await eventually(() => expect(spy).toHaveBeenCalledTimes(1));
+      await cancel(owned.number);
+      return { id, owned, carrier, slow, goOn: () => gate.emit('open') };
+    }
+
+    it('stays pointed here', async () => {
+      const { id, owned, slow, goOn } = await cancelledTwice();
+      await link(id, owned.number);
+      goOn();
+      await expect(slow).resolves.toMatchObject({ active: false });
+      expect(harness.numbers.get(owned.number)?.active).toBe(true);
+      expect(owned).toMatchObject(urlsOf(id));
+    });
+
+    it('and cancelled once more meanwhile is pointed nowhere', async () => {
+      const { id, owned, carrier, slow, goOn } = await cancelledTwice();
+      await link(id, owned.number);
+      const pointNumber = carrier.pointNumber.bind(carrier);
+      const spy = jest.spyOn(carrier, 'pointNumber').mockImplementationOnce(async (carrierId, urls) => {
+        await cancel(owned.number);
+        return pointNumber(carrierId, urls);
+      });
+      goOn();
+      await slow;
+      expect(spy).toHaveBeenCalledTimes(1);
+      expect(harness.numbers.get(owned.number)?.active).toBe(false);
+      expect(owned).toMatchObject({ voiceUrl: '', statusUrl: '' });
+    });
   });
 
   it('whose account lets us in no longer is cancelled all the same', async () => {

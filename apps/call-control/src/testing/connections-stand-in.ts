@@ -28,6 +28,7 @@ export class ConnectionsStandIn {
   createFails: AppError | undefined;
   /** The users' accounts at the carrier, by their SID, with the token that opens them. */
   readonly accounts = new Map<string, { readonly authToken: string; readonly carrier: FakeCarrier }>();
+  private readonly givenUp = new Map<string, PhoneNumber>();
   private readonly connections = new Map<string, TwilioAccountConnection & { version: number }>();
   private readonly answers = new Map<string, PhoneNumber | TwilioAccountConnection>();
   private readonly secrets = SecretBox.fromKeys(secretsKeys);
@@ -123,10 +124,13 @@ export class ConnectionsStandIn {
   }
 
   private deactivate(id: string): PhoneNumber {
+    const before = this.givenUp.get(id);
+    if (before) return before;
     const found = [...this.numbers.values()].find((number) => number.id === id);
     if (!found) throw new AppError('not_found', 'NUMBER.NOT_FOUND', 'Phone number not found');
     const inactive = { ...found, active: false };
     this.numbers.set(found.number, inactive);
+    this.givenUp.set(id, inactive);
     return inactive;
   }
 
