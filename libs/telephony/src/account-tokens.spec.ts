@@ -48,6 +48,21 @@ describe('the tokens of users’ own accounts', () => {
     expect(await isSigned('a')).toBe(false);
   });
 
+  it('are asked for once in a second where there is none, and count within a second once there is one', async () => {
+    let present: string | null = null;
+    const { asked, isSigned } = tokens(() =>
+      present === null ? Promise.reject(new AppError('not_found', 'X', 'x')) : Promise.resolve(present),
+    );
+    expect([await isSigned('a'), await isSigned('a')]).toEqual([false, false]);
+    expect(asked).toHaveLength(1);
+    present = 'a';
+    clock.advance(999);
+    expect(await isSigned('a')).toBe(false);
+    clock.advance(1);
+    expect(await isSigned('a')).toBe(true);
+    expect(asked).toHaveLength(2);
+  });
+
   it('are not taken for wrong while nobody can be asked', async () => {
     const { isSigned } = tokens(() => Promise.reject(new AppError('unavailable', 'X', 'x')));
     await expect(isSigned('a')).rejects.toMatchObject({ code: 'X' });
@@ -58,5 +73,20 @@ describe('the tokens of users’ own accounts', () => {
     const ask = (id: number) => never.isSigned({ userId: 'u', connectionId: String(id) }, () => true);
     for (let id = 0; id < 100; id += 1) void ask(id);
     await expect(ask(100)).rejects.toMatchObject({ code: 'CARRIER.TOO_MANY_CHECKS', kind: 'unavailable' });
+  });
+
+  it('that were found before are asked for however many strangers are', async () => {
+    const isKnown = (named: { userId: string }) => named.userId === 'u1';
+    const ask = (named: { userId: string }) =>
+      isKnown(named) ? Promise.resolve('a') : new Promise<string>(() => undefined);
+    const crowded = new AccountTokens({ ask, secrets: { open }, clock });
+    expect(await crowded.isSigned(account, () => true)).toBe(true);
+    for (let id = 0; id < 100; id += 1) {
+      void crowded.isSigned({ userId: 'u', connectionId: String(id) }, () => true);
+    }
+    clock.advance(29_999);
+    expect(await crowded.isSigned(account, () => true)).toBe(true);
+    clock.advance(1);
+    expect(await crowded.isSigned(account, () => true)).toBe(true);
   });
 });
