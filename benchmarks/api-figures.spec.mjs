@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { judge, spreadOf, sumOf, turnsOf } from './api-figures.mjs';
+import { secondsBetween } from './api-load.mjs';
 
 describe('spreadOf', () => {
   it('is the least, the middle and the greatest value', () => {
@@ -35,4 +36,16 @@ describe('judge', () => {
   it('never takes a figure that is missing for met', () => {
     assert.equal(judge({ name: 'p95', value: undefined, below: 15 }).isMet, false);
   });
+});
+
+it('the CPU time of a process that ended meanwhile takes nothing from the others', () => {
+  const before = new Map([
+    [1, 10],
+    [2, 500],
+  ]);
+  const after = new Map([
+    [1, 12],
+    [3, 1],
+  ]);
+  assert.equal(secondsBetween(before, after), 3);
 });

@@ -16,17 +16,25 @@ export async function load({ pids, ...options }) {
   const failed = result.non2xx + result.errors + result.timeouts;
   if (failed > 0 || total === 0)
     throw new Error(`${failed} requests to ${options.url} failed, ${total} did not`);
-  const cpuUs = Object.keys(before).map((name) => [name, ((after[name] - before[name]) / total) * 1e6]);
+  const cpuUs = Object.keys(before).map((name) => [
+    name,
+    (secondsBetween(before[name], after[name]) / total) * 1e6,
+  ]);
   return {
     ...{ rate: total / result.duration, p50: result.latency.p50, p99: result.latency.p99 },
     cpuUs: Object.fromEntries(cpuUs),
   };
 }
 
+/** CPU seconds used so far, by name and pid. */
 const cpuOf = (pids) =>
   Object.fromEntries(
-    Object.entries(pids).map(([name, all]) => [name, all.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0)]),
+    Object.entries(pids).map(([name, all]) => [name, new Map(all.map((pid) => [pid, cpuSecondsOf(pid)]))]),
   );
+
+/** Of the processes that are still there: Postgres ends idle connections, and what those had used goes with them. */
+export const secondsBetween = (before, after) =>
+  [...after].reduce((sum, [pid, seconds]) => sum + seconds - (before.get(pid) ?? 0), 0);
 
 /** Asks for `url` `count` times, one after the other; resolves how long each took, in ms. @throws Error unless 200. */
 export async function timesOf(url, headers, count) {
