@@ -72,6 +72,12 @@ const meantRefusals: readonly MeantRefusal[] = [
     why: 'an account cannot be exchanged under the numbers that it has here',
   },
   {
+    operations: /^POST \/v1\/numbers\/buy$/,
+    status: 404,
+    says: /^The carrier has no number for sale in area \d{3}\.$/,
+    why: 'not every three digits are an area where numbers are sold',
+  },
+  {
     operations: /^POST \/v1\/account_connections\/remove_from_steering_pool$/,
     status: 404,
     says: /^Phone number not found$/,
