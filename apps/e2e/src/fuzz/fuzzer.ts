@@ -168,7 +168,9 @@ export class Fuzzer {
 
   private async send(drawn: FuzzRequest): Promise<ApiAnswer> {
     const { client, documents, onProgress } = this.options;
-    const number = new URLSearchParams(drawn.path.split('?')[1]).get('phone_number');
+    const asked = new URLSearchParams(drawn.path.split('?')[1]).get('phone_number');
+    // However it is written, it is the same number.
+    const number = asked?.replace(/\D/g, '') ?? null;
     // From here on nobody can be certain of it.
     if (number !== null && drawn.operation.path === '/v1/numbers/cancel')
       this.known.remove('numbers', number);
