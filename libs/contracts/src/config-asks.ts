@@ -76,7 +76,7 @@ export const agentAsks = resourceAsks('agents', {
   stored: agent,
   normalized: normalizedAgent,
 });
-/** The public API has no operation that makes templates; whoever runs the deployment does. */
+/** For what prompts may refer to. No operation makes templates, of Vocode's as of ours: they are made by these asks alone. */
 export const promptTemplateAsks = resourceAsks('prompt-templates', {
   draft: promptTemplateParams,
   patch: promptTemplateUpdateParams,
