@@ -42,6 +42,14 @@ export const factBody = z.discriminatedUnion('type', [
     first_frame_ms: z.number().nullable(),
     /** The part of `first_frame_ms` that was not spent waiting for a provider. */
     own_ms: z.number().nullable(),
+    /** From the end of the caller's last word to the first frame of the answer, as the transcriber places that end. */
+    latency_ms: z.number().nullable().default(null),
+    /** From the end of the caller's last word to the end of the turn. */
+    end_of_turn_ms: z.number().nullable().default(null),
+    /** What came of preparing the answer before the turn was over. */
+    prepared: z.enum(['hit', 'miss', 'none']).default('none'),
+    /** Requests to the model for this turn, those thrown away among them; tool rounds not. */
+    model_calls: z.number().int().default(1),
   }),
   /** A provider's fault, or another thing that an operator should find on the call. */
   z.object({ type: z.literal('problem'), code: z.string(), message: z.string() }),

@@ -37,6 +37,14 @@ export type ConversationFact =
       readonly first_byte_ms: number | null;
       readonly first_frame_ms: number | null;
       readonly own_ms: number | null;
+      /** From the end of the caller's last word to the first frame of the answer, as the transcriber places that end. */
+      readonly latency_ms: number | null;
+      /** From the end of the caller's last word to the end of the turn. */
+      readonly end_of_turn_ms: number | null;
+      /** What came of preparing ahead: used, thrown away, or not tried. */
+      readonly prepared: 'hit' | 'miss' | 'none';
+      /** Requests to the model for this turn, those thrown away among them; tool rounds not. */
+      readonly model_calls: number;
     }
   | { readonly type: 'problem'; readonly code: string; readonly message: string };
 
@@ -50,8 +58,15 @@ export type ConversationEffect =
   | { readonly type: 'request_tones'; readonly utteranceId: number; readonly keys: string }
   /** Stops the request and forgets the utterance's audio that was not handed to the carrier. */
   | { readonly type: 'cancel_speech'; readonly utteranceId: number }
-  /** Hands the next so many bytes of an utterance's audio to the carrier. */
-  | { readonly type: 'send_audio'; readonly utteranceId: number; readonly bytes: number }
+  /** Hands `bytes` of an utterance's audio, from its byte `from` on, to the carrier. May come again for the same bytes. */
+  | {
+      readonly type: 'send_audio';
+      readonly utteranceId: number;
+      readonly from: number;
+      readonly bytes: number;
+    }
+  /** The utterance was heard to its end, or is given up: its audio is not asked for again. */
+  | { readonly type: 'forget_audio'; readonly utteranceId: number }
   /** `last`: no more audio of this utterance follows, so a broken frame is to be filled up. */
   | { readonly type: 'send_mark'; readonly name: string; readonly last: boolean }
   /** Drops all audio that was handed over and not played, here and at the carrier. */
@@ -63,6 +78,17 @@ export type ConversationEffect =
       readonly actionId: string;
       readonly phoneNumber: string;
     }
+  /** Asks the customer's world. */
+  | {
+      readonly type: 'run_action';
+      readonly runId: number;
+      readonly toolCallId: string;
+      readonly actionId: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    }
+  | { readonly type: 'look_up'; readonly lookupId: number; readonly words: string }
+  /** Has the model sum up the beginning of a long call. */
+  | { readonly type: 'request_summary'; readonly summaryId: number; readonly request: ReplyRequest }
   | { readonly type: 'tell'; readonly fact: ConversationFact }
   /** Replaces the earlier one: a `tick` is due at this time. */
   | { readonly type: 'wake_at'; readonly atMs: number }

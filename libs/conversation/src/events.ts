@@ -1,4 +1,4 @@
-import type { ReplyEvent, ToolCall, TranscriberEvent } from './ports';
+import type { ActionAnswer, Passage, ReplyEvent, SpokenWord, ToolCall, TranscriberEvent } from './ports';
 
 type FinishedReply = Extract<ReplyEvent, { type: 'finished' }>;
 
@@ -19,7 +19,11 @@ export type ConversationEvent =
   /** The carrier's stream is open in both directions. */
   | { readonly type: 'started' }
   | TranscriberEvent
+  /** The first audio of a transcription session was sent: the zero of its times. */
+  | { readonly type: 'listening_began' }
   | { readonly type: 'transcriber_failed'; readonly fault: Fault }
+  /** Something that an operator should find on the call, e.g. that another provider has taken over. */
+  | { readonly type: 'problem_noticed'; readonly code: string; readonly message: string }
   /** The caller pressed a key: one of `0-9*#A-D`. */
   | { readonly type: 'key_pressed'; readonly key: string }
   /** The request has left. Taken for the turn's times only. */
@@ -32,6 +36,8 @@ export type ConversationEvent =
   | { readonly type: 'speech_requested'; readonly utteranceId: number }
   /** So many bytes of µ-law arrived (8 bytes a ms); they wait for `send_audio`. */
   | { readonly type: 'speech_audio'; readonly utteranceId: number; readonly bytes: number }
+  /** When words of an utterance are spoken, by the vendor. */
+  | { readonly type: 'speech_words'; readonly utteranceId: number; readonly words: readonly SpokenWord[] }
   | { readonly type: 'speech_finished'; readonly utteranceId: number }
   | { readonly type: 'speech_failed'; readonly utteranceId: number; readonly fault: Fault }
   /** The first frame of an utterance is on the carrier's socket. */
@@ -42,6 +48,11 @@ export type ConversationEvent =
   | { readonly type: 'transfer_checked'; readonly runId: number; readonly refusal: string | null }
   /** Refusal: why the transfer was not committed; null when it was, and the stream is to be let go. */
   | { readonly type: 'transfer_answered'; readonly runId: number; readonly refusal: string | null }
+  | { readonly type: 'action_answered'; readonly runId: number; readonly answer: ActionAnswer }
+  /** Empty when nothing fits, or nobody answered. */
+  | { readonly type: 'looked_up'; readonly lookupId: number; readonly passages: readonly Passage[] }
+  /** Null: there is none, and the conversation goes on without. */
+  | { readonly type: 'summary_ready'; readonly summaryId: number; readonly text: string | null }
   /** The time asked for by `wake_at` has come. Early and needless ones do no harm. */
   | { readonly type: 'tick' }
   /** The process must stop: the call is handed back at once. */

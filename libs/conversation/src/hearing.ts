@@ -28,6 +28,11 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
       heardFinal(p, event.text);
       if (event.endOfTurn) turnOver(p);
       break;
+    case 'eager_end_of_turn':
+      heardInterim(p, event.text);
+      break;
+    case 'turn_resumed':
+      break;
     case 'utterance_ended':
       turnOver(p);
       break;

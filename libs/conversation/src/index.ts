@@ -1,9 +1,15 @@
 export type {
+  ActionAnswer,
   CarrierStream,
   ChatMessage,
+  EndpointingSensitivity,
+  Integrations,
   LanguageModel,
+  Passage,
   ReplyEvent,
   ReplyRequest,
+  SpeechPiece,
+  SpokenWord,
   Synthesizer,
   Tool,
   ToolCall,
@@ -23,6 +29,7 @@ export type { ConversationEffect, ConversationFact, FinishReason } from './effec
 export { defaultTiming } from './settings';
 export type {
   ActionTrigger,
+  CollectedField,
   ConversationAction,
   ConversationSettings,
   ConversationTiming,

@@ -78,6 +78,10 @@ export function tellTimes(p: Progress, firstFrameAtMs: number | null): void {
     first_byte_ms: since(times.firstByteMs),
     first_frame_ms: since(firstFrameAtMs),
     own_ms: ownMs(times, firstFrameAtMs),
+    latency_ms: null,
+    end_of_turn_ms: null,
+    prepared: 'none',
+    model_calls: 1,
   });
 }
 

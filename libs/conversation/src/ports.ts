@@ -10,18 +10,37 @@ export type TranscriberEvent =
   | { readonly type: 'speech_started'; readonly atMs: number }
   /** The words of the running segment so far; each interim replaces the one before. */
   | { readonly type: 'interim'; readonly text: string }
-  /** The words of a segment that will not change any more. `endOfTurn`: the transcriber takes the turn for over. */
-  | { readonly type: 'final'; readonly text: string; readonly endOfTurn: boolean; readonly endMs: number }
+  /**
+   * The words of a segment that will not change any more. `endOfTurn`: whether the transcriber takes the turn for over;
+   * null: it cannot tell, and the conversation judges by the words and the time since them.
+   */
+  | {
+      readonly type: 'final';
+      readonly text: string;
+      readonly endOfTurn: boolean | null;
+      /** Where the last word ended. */
+      readonly endMs: number;
+    }
+  /** The turn looks over, and may yet not be. `text`: all words since the last final. */
+  | { readonly type: 'eager_end_of_turn'; readonly text: string }
+  /** After an `eager_end_of_turn`: the caller goes on. */
+  | { readonly type: 'turn_resumed' }
   /** Silence after the last word, told apart from any final. */
   | { readonly type: 'utterance_ended'; readonly lastWordEndMs: number };
+
+export type EndpointingSensitivity = 'sensitive' | 'auto' | 'relaxed';
 
 export interface TranscriberOptions {
   /** ISO 639-1. */
   readonly language: string;
   /** Words to listen for, with their weight. */
   readonly keywords: Readonly<Record<string, number>>;
-  /** Silence after which the transcriber takes the turn for over. */
+  /** Silence after which the transcriber takes the turn for over, where it goes by silence. */
   readonly endpointingMs: number;
+  /** How readily it takes the turn for over, where it goes by the words. */
+  readonly sensitivity: EndpointingSensitivity;
+  /** Whether an `eager_end_of_turn` is of use; without one a transcriber may cost less. */
+  readonly tellsEagerEnds: boolean;
 }
 
 export interface TranscriptionListener {
@@ -102,6 +121,18 @@ export interface VoiceSettings {
   readonly language: string;
 }
 
+/** A word, and when it is spoken, in ms from the beginning of its utterance's audio. */
+export interface SpokenWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/** What a voice gives: audio, and where the vendor tells it the times of the words, each word once and in order. */
+export type SpeechPiece =
+  | { readonly type: 'audio'; readonly mulaw: Uint8Array }
+  | { readonly type: 'words'; readonly words: readonly SpokenWord[] };
+
 export interface Synthesizer {
   readonly name: string;
   /**
@@ -109,9 +140,42 @@ export interface Synthesizer {
    * (`SYNTHESIZER.TIMEOUT`), a stall (`SYNTHESIZER.STALLED`), 401 (`…UNAUTHENTICATED`), 429 (`…RATE_LIMITED`), 5xx and
    * network (`…UNAVAILABLE`), nothing at all (`…EMPTY`). Aborting `signal` ends it without an error.
    */
-  speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncIterable<Uint8Array>;
+  speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncIterable<SpeechPiece>;
   /** Makes ready what a first request would pay for. Cheap when all is ready; never throws. */
   warm(): void;
+}
+
+/** What came of an action that runs outside. */
+export interface ActionAnswer {
+  readonly success: boolean;
+  /** For the model: the customer's answer, or why there is none. */
+  readonly result: Readonly<Record<string, unknown>>;
+  /** To be spoken word for word, in place of asking the model; null: the model is asked. */
+  readonly agentMessage: string | null;
+}
+
+/** A passage that a look-up found. */
+export interface Passage {
+  readonly text: string;
+  /** Where it is from, in the customer's words; null when not known. */
+  readonly source: string | null;
+  /** 0…1, 1 the best. */
+  readonly score: number;
+}
+
+/** What the customer's world is asked in a call. A repeat with the same ids never runs an effect twice. */
+export interface Integrations {
+  /** Never rejects for what the customer's side does: that is an answer without success. @throws AppError when nobody answers. */
+  runAction(
+    run: {
+      readonly toolCallId: string;
+      readonly actionId: string;
+      readonly input: Readonly<Record<string, unknown>>;
+    },
+    signal: AbortSignal,
+  ): Promise<ActionAnswer>;
+  /** The passages that fit the caller's words best, best first. @throws AppError */
+  lookUp(words: string, signal: AbortSignal): Promise<readonly Passage[]>;
 }
 
 /** The carrier's media socket of one leg. */

@@ -1,3 +1,5 @@
+import type { EndpointingSensitivity } from './ports';
+
 /** What the agent may do in this call beside talking, as the call's snapshot has it. */
 export type ConversationAction =
   | {
@@ -12,7 +14,27 @@ export type ConversationAction =
       readonly trigger: ActionTrigger;
       /** As the customer wrote it; the guards parse it. */
       readonly phoneNumber: string;
+    }
+  | {
+      readonly type: 'action_external';
+      readonly id: string;
+      readonly trigger: ActionTrigger;
+      /** As the customer named it; the model's tool gets a name made of it. */
+      readonly name: string;
+      readonly description: string;
+      /** JSON Schema of the input, an object. */
+      readonly inputSchema: Readonly<Record<string, unknown>>;
+      readonly speakOnSend: boolean;
+      readonly speakOnReceive: boolean;
     };
+
+/** Something that the agent is to find out from the caller, and to read back. */
+export interface CollectedField {
+  readonly type: 'email';
+  readonly name: string;
+  readonly label: string;
+  readonly description: string | null;
+}
 
 /** Who starts an action: the model by a tool call, or a phrase in what the agent was heard to say. */
 export type ActionTrigger =
@@ -46,6 +68,20 @@ export interface ConversationSettings {
   /** Null takes the deployment's model. */
   readonly model: string | null;
   readonly actions: readonly ConversationAction[];
+  readonly collectFields: readonly CollectedField[];
+  /** Whether the caller's words are looked up before they are answered. */
+  readonly hasKnowledge: boolean;
+  readonly endpointingSensitivity: EndpointingSensitivity;
+  /** 0.5…2: waits for the caller are divided by it. */
+  readonly conversationSpeed: number;
+  /** What is made ready before the turn is known to be over: nothing, the model's reply, or also its first speech. */
+  readonly prepareAhead: 'off' | 'reply' | 'speech';
+  /** Silence after a turn that is bridged with a short word; null: none is. */
+  readonly fillerAfterMs: number | null;
+  /** True where silence is an answer, as in an automatic menu. */
+  readonly maySayNothing: boolean;
+  /** What the model is given of a call at most, in characters; what is older is summed up. */
+  readonly maxHistoryChars: number;
   /** Without a word from either side for so long, the call ends. */
   readonly idleMs: number;
   /** After half of that silence, or `checkInMs` if that is less, ask once whether someone is there. */

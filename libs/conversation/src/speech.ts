@@ -156,7 +156,12 @@ function sendInOrder(p: Progress): void {
 function sendHeld(p: Progress, utterance: Utterance): void {
   const { playout, parts } = p.state.speech;
   const durationMs = utterance.heldBytes / bytesPerMs;
-  p.emit({ type: 'send_audio', utteranceId: utterance.id, bytes: utterance.heldBytes });
+  p.emit({
+    type: 'send_audio',
+    utteranceId: utterance.id,
+    from: utterance.sentMs * bytesPerMs,
+    bytes: utterance.heldBytes,
+  });
   const part = parts.find((other) => other.id === utterance.partId);
   if (part?.startedAtMs === null) {
     const startedAtMs = Math.round(p.nowMs + playout.sentMs - playedMs(playout, p.nowMs));

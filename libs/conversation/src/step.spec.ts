@@ -261,6 +261,10 @@ describe('replies', () => {
         first_byte_ms: 420,
         first_frame_ms: 420,
         own_ms: 0,
+        latency_ms: null,
+        end_of_turn_ms: null,
+        prepared: 'none',
+        model_calls: 1,
       },
     ]);
   });

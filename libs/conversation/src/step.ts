@@ -49,6 +49,8 @@ function handle(p: Progress, event: ConversationEvent): void {
     case 'speech_started':
     case 'interim':
     case 'final':
+    case 'eager_end_of_turn':
+    case 'turn_resumed':
     case 'utterance_ended':
       heardByTranscriber(p, event);
       break;
@@ -82,6 +84,8 @@ type Answer = Exclude<
       | 'speech_started'
       | 'interim'
       | 'final'
+      | 'eager_end_of_turn'
+      | 'turn_resumed'
       | 'utterance_ended'
       | 'key_pressed'
       | 'transcriber_failed'
@@ -124,9 +128,17 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'transfer_answered':
       transferAnswered(p, event.runId, event.refusal);
       break;
+    case 'problem_noticed':
+      p.problem(event.code, event.message);
+      break;
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':
+    case 'listening_began':
+    case 'speech_words':
+    case 'action_answered':
+    case 'looked_up':
+    case 'summary_ready':
       break;
   }
 }

@@ -99,6 +99,8 @@ function toolOf(action: ConversationAction): Tool {
           additionalProperties: false,
         },
       };
+    case 'action_external':
+      return { name: action.name, description: action.description, parameters: action.inputSchema };
     case 'action_transfer_call':
       return {
         name: 'transfer_call',

@@ -39,6 +39,14 @@ export function conversationSettings(
     temperature: agent.llm_temperature,
     model: agent.openai_model_name_override,
     actions: agent.actions.flatMap(conversationAction),
+    collectFields: [],
+    hasKnowledge: false,
+    endpointingSensitivity: agent.endpointing_sensitivity,
+    conversationSpeed: agent.conversation_speed,
+    prepareAhead: 'off',
+    fillerAfterMs: null,
+    maySayNothing: agent.ivr_navigation_mode === 'default',
+    maxHistoryChars: 24_000,
     idleMs: agent.idle_time_seconds === null ? usualIdleMs : agent.idle_time_seconds * 1_000,
     askIfPresentOnIdle: agent.ask_if_human_present_on_idle,
     maxDurationMs: Math.max(shortestMs, call.callStartedAtMs + maxCallMs - nowMs),
@@ -54,6 +62,8 @@ export function transcriberOptions({ agent }: CallSpec): TranscriberOptions {
   return {
     language: agent.language,
     keywords: agent.deepgram_keywords ?? {},
+    sensitivity: agent.endpointing_sensitivity,
+    tellsEagerEnds: false,
     endpointingMs: Math.round(endpointingMs[agent.endpointing_sensitivity] / agent.conversation_speed),
   };
 }

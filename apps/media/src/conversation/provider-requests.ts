@@ -125,9 +125,13 @@ export class ProviderRequests {
     try {
       for await (const piece of this.synthesizer.speak(text, this.voice, signal)) {
         if (signal.aborted) return;
-        if (piece.length === 0) continue;
-        this.audio.get(utteranceId)?.push(piece);
-        this.hear({ type: 'speech_audio', utteranceId, bytes: piece.length });
+        if (piece.type === 'words') {
+          this.hear({ type: 'speech_words', utteranceId, words: piece.words });
+          continue;
+        }
+        if (piece.mulaw.length === 0) continue;
+        this.audio.get(utteranceId)?.push(piece.mulaw);
+        this.hear({ type: 'speech_audio', utteranceId, bytes: piece.mulaw.length });
       }
       if (!this.done(name, signal)) return;
       this.hear({ type: 'speech_finished', utteranceId });

@@ -2,6 +2,7 @@ import type {
   LanguageModel,
   ReplyEvent,
   ReplyRequest,
+  SpeechPiece,
   Synthesizer,
   Transcriber,
   TranscriberOptions,
@@ -96,14 +97,15 @@ export class FakeSynthesizer implements Synthesizer {
 
   constructor(private readonly msPerChar = 5) {}
 
-  async *speak(text: string, _voice: unknown, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *speak(text: string, _voice: unknown, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     this.texts.push(text);
     await Promise.resolve();
     const fault = this.faults.shift();
     if (fault) throw fault;
     let leftBytes = text.length * this.msPerChar * 8;
     while (leftBytes > 0 && !signal.aborted) {
-      yield new Uint8Array(Math.min(800, leftBytes)).fill(text.charCodeAt(0));
+      const mulaw = new Uint8Array(Math.min(800, leftBytes)).fill(text.charCodeAt(0));
+      yield { type: 'audio', mulaw };
       leftBytes -= 800;
       await Promise.resolve();
     }

@@ -7,7 +7,13 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { TranscriptionRecord } from '../testing';
 import { DeepgramTranscriber } from './deepgram-transcriber';
 
-const options = { language: 'en', keywords: {}, endpointingMs: 300 };
+const options = {
+  language: 'en',
+  keywords: {},
+  endpointingMs: 300,
+  sensitivity: 'auto' as const,
+  tellsEagerEnds: false,
+};
 
 /** A socket as the server sees it. */
 class Peer {

@@ -4,6 +4,8 @@ const options = {
   language: 'en',
   keywords: { Parley: 2, 'table for two': 1.5, ' ': 1 },
   endpointingMs: 300.4,
+  sensitivity: 'auto' as const,
+  tellsEagerEnds: false,
 };
 
 describe('listenUrl', () => {

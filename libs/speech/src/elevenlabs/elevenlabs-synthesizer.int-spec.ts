@@ -48,7 +48,7 @@ describe('ElevenLabsSynthesizer', () => {
   async function speak(given: VoiceSettings = voice): Promise<number> {
     let bytes = 0;
     for await (const piece of synthesizer.speak('Hi.', given, new AbortController().signal))
-      bytes += piece.length;
+      if (piece.type === 'audio') bytes += piece.mulaw.length;
     return bytes;
   }
 

@@ -1,4 +1,4 @@
-import type { Synthesizer, VoiceSettings } from '@parley/conversation';
+import type { SpeechPiece, Synthesizer, VoiceSettings } from '@parley/conversation';
 import { AppError, StreamGuard, SystemClock } from '@parley/kernel';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
@@ -65,7 +65,7 @@ export class ElevenLabsSynthesizer implements Synthesizer {
     });
   }
 
-  async *speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  async *speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     if (signal.aborted) return;
     const guard = new StreamGuard(signal, this.clock);
     try {
@@ -76,7 +76,7 @@ export class ElevenLabsSynthesizer implements Synthesizer {
       let receivedBytes = 0;
       for await (const piece of this.pieces(answer, guard)) {
         receivedBytes += piece.length;
-        yield piece;
+        yield { type: 'audio', mulaw: piece };
       }
       if (receivedBytes === 0) throw new AppError('unavailable', 'SYNTHESIZER.EMPTY', 'No audio came.');
     } catch (error) {

@@ -30,7 +30,13 @@ const FRAME_BYTES = 160;
 const BYTES_PER_MS = 8;
 const SILENCE_MS = 1600;
 const SENTENCE = 'hello i need a table for two';
-const options = { language: 'en', keywords: { table: 1 }, endpointingMs: 300 };
+const options = {
+  language: 'en',
+  keywords: { table: 1 },
+  endpointingMs: 300,
+  sensitivity: 'auto' as const,
+  tellsEagerEnds: true,
+};
 
 /** The promises of the port `Transcriber`, for any adapter with any peer that hears real speech. */
 export function describeTranscriber(
