@@ -9,6 +9,7 @@ import { storedAccountTokens } from '@parley/telephony';
 import { MediaServer } from './carrier/media-server';
 import { Pacer } from './carrier/pacer';
 import { HoldCall } from './conversation/hold-call.use-case';
+import { CallTelemetry } from './telemetry/call-telemetry';
 import type { TraceFolder } from './traces/trace-folder';
 import { NatsCallControl } from './conversation/nats-call-control';
 import type { Providers } from './providers';
@@ -36,25 +37,27 @@ export class MediaModule {
       module: MediaModule,
       providers: [
         { provide: Pacer, useFactory: () => new Pacer(clock) },
+        { provide: CallTelemetry, useFactory: () => new CallTelemetry() },
         {
           provide: HoldCall,
-          useFactory: (pacer: Pacer) =>
+          useFactory: (pacer: Pacer, telemetry: CallTelemetry) =>
             new HoldCall({
               ...parts.providers,
               callControl: new NatsCallControl(asks, parts.instance),
               teller: new Teller(nats),
               secrets,
               pacer,
+              telemetry,
               traces: parts.traces,
               clock,
               logger,
               maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
             }),
-          inject: [Pacer],
+          inject: [Pacer, CallTelemetry],
         },
         {
           provide: MediaServer,
-          useFactory: (calls: HoldCall) =>
+          useFactory: (calls: HoldCall, metrics: CallTelemetry) =>
             new MediaServer({
               host: settings.HOST,
               port: settings.PORT,
@@ -64,11 +67,12 @@ export class MediaModule {
               tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
               maxSockets: settings.MAX_CALLS,
               checks: parts.checks,
+              metrics,
               clock,
               logger,
               onSocket: (socket, grant) => calls.execute(socket, grant),
             }),
-          inject: [HoldCall],
+          inject: [HoldCall, CallTelemetry],
         },
         {
           provide: AskServer,

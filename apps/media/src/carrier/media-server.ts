@@ -21,6 +21,8 @@ export interface MediaServerOptions {
   readonly tokens: MediaTokens;
   readonly maxSockets: number;
   readonly checks: HealthChecks;
+  /** What `/metrics` answers. */
+  readonly metrics: { readonly contentType: string; text(): Promise<string> };
   readonly clock: Clock;
   readonly logger: Logger;
   readonly onSocket: (socket: MediaSocket, grant: MediaGrant) => void;
@@ -29,7 +31,7 @@ export interface MediaServerOptions {
 const maxFrameBytes = 64 * 1024;
 const pathPattern = /^\/media\/([A-Za-z0-9._-]+)$/;
 
-/** The one port of `media`: the carrier's sockets at `/media/<token>`, and `/healthz` and `/readyz`. */
+/** The one port of `media`: the carrier's sockets at `/media/<token>`, and `/healthz`, `/readyz` and `/metrics`. */
 export class MediaServer {
   private server: Server | undefined;
   private readonly sockets = new WebSocketServer({
@@ -139,6 +141,10 @@ export class MediaServer {
     else if (path === '/readyz') {
       const { ready, failing } = await this.options.checks.run();
       send(response, ready ? 200 : 503, { status: ready ? 'ready' : 'not ready', failing });
+    } else if (path === '/metrics') {
+      const { contentType } = this.options.metrics;
+      response.writeHead(200, { 'content-type': contentType, 'cache-control': 'no-store' });
+      response.end(await this.options.metrics.text());
     } else send(response, 404, { status: 'not found' });
   }
 }

@@ -7,6 +7,7 @@ import type { Pacer } from '../carrier/pacer';
 import { PlayOut } from '../carrier/play-out';
 import { FactBuffer } from '../facts/fact-buffer';
 import type { FactTeller } from '../facts/fact-buffer';
+import type { CallTelemetry } from '../telemetry/call-telemetry';
 import type { TraceFile, TraceFolder } from '../traces/trace-folder';
 import type { CallControl } from './call-control.port';
 import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
@@ -21,6 +22,7 @@ export interface HoldCallOptions {
   readonly teller: FactTeller;
   readonly secrets: SecretBox;
   readonly pacer: Pacer;
+  readonly telemetry: CallTelemetry;
   /** Where calls are recorded for a replay; null: nowhere. */
   readonly traces: TraceFolder | null;
   readonly clock: Clock;

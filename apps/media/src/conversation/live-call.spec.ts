@@ -9,6 +9,7 @@ import { createLogger } from '@parley/observability';
 import { Pacer } from '../carrier/pacer';
 import { PlayOut } from '../carrier/play-out';
 import { FactBuffer } from '../facts/fact-buffer';
+import { CallTelemetry } from '../telemetry/call-telemetry';
 import { LiveCall } from './live-call';
 
 const logger = createLogger({ service: 'spec', level: 'silent' });
@@ -41,6 +42,7 @@ function liveCall(settings = plainSettings) {
     callControl: { attach: jest.fn(), checkTransfer: jest.fn(), transfer: jest.fn(), finish },
     playOut: new PlayOut(clock, new Pacer(clock), sink),
     facts: new FactBuffer(call, teller, clock, logger),
+    telemetry: new CallTelemetry(),
     clock,
     logger,
     closeSocket,

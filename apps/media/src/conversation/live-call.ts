@@ -16,6 +16,7 @@ import type { CancelTimer, Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import type { PlayOut } from '../carrier/play-out';
 import type { FactBuffer } from '../facts/fact-buffer';
+import type { CallTelemetry } from '../telemetry/call-telemetry';
 import type { CallControl, HeldCall } from './call-control.port';
 import { Listening } from './listening';
 import { ProviderRequests } from './provider-requests';
@@ -32,6 +33,7 @@ export interface LiveCallParts {
   readonly callControl: CallControl;
   readonly playOut: PlayOut;
   readonly facts: FactBuffer;
+  readonly telemetry: CallTelemetry;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Ends the carrier's stream from our side. */
@@ -70,6 +72,7 @@ export class LiveCall {
     this.requests = new ProviderRequests(model, synthesizer, voice, hear);
     this.listening = new Listening(transcriber, () => transcriberOptions, hear);
     this.done = new Promise((resolve) => (this.resolveDone = resolve));
+    parts.telemetry.callTaken();
   }
 
   start(): void {
@@ -165,6 +168,7 @@ export class LiveCall {
         break;
       case 'tell':
         facts.add(effect.fact);
+        this.parts.telemetry.note(effect.fact, this.parts.logger);
         break;
       case 'wake_at':
         this.cancelWake?.();
@@ -253,6 +257,7 @@ export class LiveCall {
     await Promise.all([this.listening.close(), facts.flushed(flushWithinMs)]);
     facts.close();
     const { lateFrames, sentFrames } = playOut;
+    this.parts.telemetry.callLetGo(sentFrames, lateFrames);
     logger.info({ reason: this.endedBy, lateFrames, sentFrames }, 'call let go');
     this.resolveDone();
   }

@@ -21,6 +21,10 @@ const metrics = (turn: number): FactBody => ({
   first_byte_ms: null,
   first_frame_ms: null,
   own_ms: null,
+  latency_ms: null,
+  end_of_turn_ms: null,
+  prepared: 'none',
+  model_calls: 1,
 });
 const settled = async () => {
   for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
