@@ -14,7 +14,7 @@ import type {
   TranscriberEntries,
   VoiceEntries,
 } from './journal';
-import { DeepgramProvider, ElevenLabsProvider, OpenAiProvider } from './providers';
+import { AzureProvider, DeepgramProvider, ElevenLabsProvider, OpenAiProvider } from './providers';
 import { Receiver } from './receiver';
 import { loadScript, ScriptHolder } from './script';
 import type { SandboxSettings } from './settings';
@@ -23,7 +23,7 @@ import type { Voice } from './voice';
 
 /** Where each role listens. */
 export type SandboxPorts = Readonly<
-  Record<'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'receiver' | 'control', number>
+  Record<'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'azure' | 'receiver' | 'control', number>
 >;
 
 /** One role: something that listens on a port of its own. */
@@ -129,6 +129,12 @@ export class Sandbox {
         journal: journals.voice,
         port: settings.SANDBOX_ELEVENLABS_PORT,
         ...keyed(settings.ELEVENLABS_API_KEY),
+      }),
+      azure: new AzureProvider({
+        ...provider,
+        journal: journals.transcriber,
+        port: settings.SANDBOX_AZURE_PORT,
+        ...keyed(settings.AZURE_SPEECH_KEY),
       }),
       receiver: new Receiver({
         journal: journals.receiver,

@@ -30,6 +30,7 @@ export const sandboxSettings = z.object({
   SANDBOX_DEEPGRAM_PORT: portSetting(),
   SANDBOX_OPENAI_PORT: portSetting(),
   SANDBOX_ELEVENLABS_PORT: portSetting(),
+  SANDBOX_AZURE_PORT: portSetting(),
   SANDBOX_RECEIVER_PORT: portSetting(),
   SANDBOX_CONTROL_PORT: portSetting(),
   TWILIO_ACCOUNT_SID: z
@@ -43,6 +44,7 @@ export const sandboxSettings = z.object({
   DEEPGRAM_API_KEY: key('the transcriber'),
   OPENAI_API_KEY: key('the model'),
   ELEVENLABS_API_KEY: key('the voice'),
+  AZURE_SPEECH_KEY: key('Azure Speech'),
 });
 
 export type SandboxSettings = z.output<typeof sandboxSettings>;

@@ -21,6 +21,12 @@ it('belongs to one call when an index is given', () => {
   expect(strikes(faults, 6, (i) => i % 2)).toBe('.!.!..');
 });
 
+it('is aimed at one provider, and does not count the others', () => {
+  const faults = new Faults({ voice: { status: { value: 500, provider: 'azure', times: 1 } } });
+  const struck = ['rime', 'azure', 'azure'].map((provider) => faults.take('voice', 'status', 0, provider));
+  expect(struck.map((fault) => fault?.value)).toEqual([undefined, 500, undefined]);
+});
+
 it('is drawn from the seed', () => {
   const drawn = (seed: number) =>
     strikes(new Faults({ seed, carrier: { loseMarks: { probability: 0.5 } } }), 200);

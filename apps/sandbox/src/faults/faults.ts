@@ -51,6 +51,8 @@ export type FaultName<P extends FaultParty> = (typeof faultNames)[P][number];
 const faultRule = z.strictObject({
   /** What the fault needs: a status, a delay in ms, a call's outcome. */
   value: z.union([z.number(), z.string()]).optional(),
+  /** Only where this provider is asked, e.g. `deepgram_flux`; the others do not count. */
+  provider: z.string().optional(),
   /** Only the first so many occasions that fit. */
   times: z.number().int().positive().optional(),
   /** Only on this call, session or request (from 0, counted since the start of the faults in force). */
@@ -135,12 +137,18 @@ export class Faults {
 
   /**
    * Asks whether the fault strikes on this occasion, and counts it. `index`: which call, session or request (from 0)
-   * this is; without it the occasions of the fault are themselves counted.
+   * this is; without it the occasions of the fault are themselves counted. `provider`: who is asked.
    */
-  take<P extends FaultParty>(party: P, name: FaultName<P>, index?: number): Fault | undefined {
+  take<P extends FaultParty>(
+    party: P,
+    name: FaultName<P>,
+    index?: number,
+    provider?: string,
+  ): Fault | undefined {
     const key = `${party}.${name}`;
     const rule = this.rules.get(key);
     if (!rule) return undefined;
+    if (rule.provider !== undefined && rule.provider !== provider) return undefined;
     const asked = count(this.asked, key);
     if (rule.callIndex !== undefined && rule.callIndex !== (index ?? asked)) return undefined;
     const occasion = count(this.occasions, key);

@@ -1,3 +1,5 @@
+export { AzureProvider } from './azure/azure-provider';
+export type { AzureProviderOptions, AzureRoute } from './azure/azure-provider';
 export { DeepgramProvider } from './deepgram/deepgram-provider';
 export type { SessionOptions as DeepgramProviderOptions } from './deepgram/listening-session';
 export { ElevenLabsProvider } from './elevenlabs/elevenlabs-provider';

@@ -1,4 +1,4 @@
-import { queryFields, readListenQuery } from './listen-query';
+import { readListenQuery } from './listen-query';
 
 const read = (query: string) =>
   readListenQuery(new URLSearchParams(`encoding=mulaw&sample_rate=8000&${query}`));
@@ -33,9 +33,5 @@ describe('readListenQuery', () => {
     const fields = new URLSearchParams(`encoding=mulaw&sample_rate=8000`);
     for (const [name, value] of new URLSearchParams(query)) fields.set(name, value);
     expect(typeof readListenQuery(fields)).toBe('string');
-  });
-
-  it('keeps what repeats', () => {
-    expect(queryFields(new URLSearchParams('a=1&b=2&b=3'))).toEqual({ a: '1', b: ['2', '3'] });
   });
 });

@@ -36,13 +36,3 @@ export function readListenQuery(query: URLSearchParams): ListenQuery | string {
     utteranceEndMs: utteranceEnd === null ? null : Number(utteranceEnd),
   };
 }
-
-/** The query as it goes into the journal: a parameter that repeats becomes a list. */
-export function queryFields(query: URLSearchParams): Record<string, string | readonly string[]> {
-  const fields: Record<string, string | readonly string[]> = {};
-  for (const name of new Set(query.keys())) {
-    const values = query.getAll(name);
-    fields[name] = values.length === 1 ? (values[0] as string) : values;
-  }
-  return fields;
-}

@@ -220,7 +220,7 @@ export class ListeningSession {
 
   private strike(): Struck {
     const take = (name: FaultName<'transcriber'>) => {
-      const fault = this.options.faults.take('transcriber', name, this.faultIndex);
+      const fault = this.options.faults.take('transcriber', name, this.faultIndex, 'deepgram');
       if (fault)
         this.options.journal.write('fault', { fault: name, session: this.number, value: fault.value });
       return fault;
