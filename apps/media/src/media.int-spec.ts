@@ -519,12 +519,14 @@ describe('the process', () => {
   });
 
   test('tells its metrics', async () => {
-    await begunCall();
+    const carrier = await begunCall();
     const answer = await fetch(`http://127.0.0.1:${port}/metrics`);
     expect(answer.headers.get('content-type')).toContain('text/plain');
     const text = await answer.text();
     expect(text).toContain('calls_held 1\n');
     expect(text).toContain('process_resident_memory_bytes ');
+    carrier.hangUp();
+    await closing(carrier);
   });
 
   test('that stops takes no further call, and lets the running one end by itself', async () => {
