@@ -71,6 +71,8 @@ export const callSpec = z.object({
   agent,
   context: stringMap.nullable(),
   hipaa_compliant: z.boolean(),
+  /** Whether the caller's words can be looked up: in the agent's vector database, or in documents that it has here. */
+  has_knowledge: z.boolean().default(false),
 });
 
 /** One earlier message or action of the call, for a conversation that is taken up again. */

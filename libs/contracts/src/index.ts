@@ -8,6 +8,7 @@ export * from './config-asks';
 export * from './connection-asks';
 export * from './events';
 export * from './facts';
+export * from './integration-asks';
 export * from './key-asks';
 export * from './lists';
 export * from './number-asks';

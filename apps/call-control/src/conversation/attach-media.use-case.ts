@@ -73,5 +73,6 @@ function specOf(row: CallRow): CallSpec {
     agent: row.agent,
     context: row.options.context,
     hipaa_compliant: row.options.hipaaCompliant,
+    has_knowledge: row.agent.vector_database !== null,
   };
 }

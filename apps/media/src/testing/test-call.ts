@@ -17,6 +17,7 @@ export function testSpec(agent: Partial<CallSpec['agent']> = {}): CallSpec {
     to_number: '+15005550006',
     context: null,
     hipaa_compliant: false,
+    has_knowledge: false,
     agent: {
       ...owned(),
       name: null,
