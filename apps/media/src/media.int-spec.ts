@@ -68,7 +68,9 @@ beforeEach(async () => {
       logger: createLogger({ service: 'media', level: 'silent' }),
       onClose: (_, close) => void closers.push(close),
     },
-    { providers: { transcriber, model, synthesizer, close: () => Promise.resolve() } },
+    {
+      providers: { transcriber, model, synthesizer, voices: ['eleven_labs'], close: () => Promise.resolve() },
+    },
   );
   port = started.port;
 });

@@ -9,6 +9,8 @@ export interface Providers {
   readonly transcriber: Transcriber;
   readonly model: LanguageModel;
   readonly synthesizer: Synthesizer;
+  /** Providers of voices that this deployment has a key of, its default first. */
+  readonly voices: readonly string[];
   close(): Promise<void>;
 }
 
@@ -33,5 +35,5 @@ export function createProviders(settings: MediaSettings, logger: Logger): Provid
   const close = async () => {
     await Promise.all([model.close(), synthesizer.close()]);
   };
-  return { transcriber, model, synthesizer, close };
+  return { transcriber, model, synthesizer, voices: [synthesizer.name], close };
 }

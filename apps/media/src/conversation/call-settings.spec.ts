@@ -1,9 +1,7 @@
-import { SecretBox } from '@parley/secrets';
 import { testSpec } from '../testing/test-call';
-import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
+import { conversationSettings, transcriberOptions } from './call-settings';
 import type { AttachedCall } from './call-settings';
 
-const secrets = SecretBox.fromKeys(`k1:${Buffer.alloc(32, 1).toString('base64')}`);
 const attached = (
   agent: Parameters<typeof testSpec>[0] = {},
   more: Partial<AttachedCall> = {},
@@ -51,39 +49,6 @@ test('a later stint takes the call up again, with its history', () => {
 test('endpointing follows sensitivity and speed', () => {
   expect(transcriberOptions(testSpec({ endpointing_sensitivity: 'relaxed' })).endpointingMs).toBe(500);
   expect(transcriberOptions(testSpec({ conversation_speed: 2 })).endpointingMs).toBe(150);
-});
-
-describe('the voice', () => {
-  const eleven = testSpec().agent.voice;
-
-  test('opens its own key, sealed to its row', () => {
-    const binding = { userId: eleven.user_id, resource: 'voices', id: eleven.id, field: 'api_key' };
-    const api_key = secrets.seal('own-key', binding);
-    const spec = testSpec({ voice: { ...eleven, api_key, stability: 0.5 } as typeof eleven });
-    const { voice, problem } = voiceSettings(spec, secrets);
-    expect(voice).toMatchObject({ voiceId: 'v1', apiKey: 'own-key', dials: { stability: 0.5 } });
-    expect(problem).toBeNull();
-  });
-
-  test('whose key was sealed elsewhere speaks with the deployment’s', () => {
-    const binding = { userId: eleven.user_id, resource: 'voices', id: 'another', field: 'api_key' };
-    const api_key = secrets.seal('own-key', binding);
-    const { voice, problem } = voiceSettings(
-      testSpec({ voice: { ...eleven, api_key } as typeof eleven }),
-      secrets,
-    );
-    expect(voice.apiKey).toBeNull();
-    expect(problem).toContain('cannot be opened');
-  });
-
-  test('of a provider that is not here is the deployment’s own, and that is said', () => {
-    const { id, user_id } = eleven;
-    const spec = testSpec({ voice: { id, user_id, type: 'voice_vocode', voice_id: 'joe' } });
-    expect(voiceSettings(spec, secrets)).toMatchObject({
-      voice: { voiceId: null },
-      problem: expect.stringContaining('voice_vocode'),
-    });
-  });
 });
 
 test('an action of a kind that conversations do not know is left out', () => {

@@ -5,9 +5,7 @@ import type {
   ConversationSettings,
   PastEntry,
   TranscriberOptions,
-  VoiceSettings,
 } from '@parley/conversation';
-import type { SecretBox } from '@parley/secrets';
 
 /** What is known of a call once its leg is attached. */
 export interface AttachedCall {
@@ -66,36 +64,6 @@ export function transcriberOptions({ agent }: CallSpec): TranscriberOptions {
     tellsEagerEnds: false,
     endpointingMs: Math.round(endpointingMs[agent.endpointing_sensitivity] / agent.conversation_speed),
   };
-}
-
-/** The agent's voice, its secret opened, and what of it this deployment cannot give. */
-export function voiceSettings(
-  { agent }: CallSpec,
-  secrets: SecretBox,
-): { readonly voice: VoiceSettings; readonly problem: string | null } {
-  const { voice, language } = agent;
-  const usual = { provider: 'eleven_labs', voiceId: null, model: null, apiKey: null, dials: {}, language };
-  if (voice.type !== 'voice_eleven_labs') {
-    return { voice: usual, problem: `${voice.type} is not spoken here: the deployment's own voice is used.` };
-  }
-  const dials = Object.entries({
-    stability: voice.stability,
-    similarity_boost: voice.similarity_boost,
-    optimize_streaming_latency: voice.optimize_streaming_latency,
-  }).filter((dial): dial is [string, number] => dial[1] !== null);
-  const known = {
-    ...usual,
-    voiceId: voice.voice_id,
-    model: voice.model_id,
-    dials: Object.fromEntries(dials),
-  };
-  if (voice.api_key === null) return { voice: known, problem: null };
-  const binding = { userId: voice.user_id, resource: 'voices', id: voice.id, field: 'api_key' };
-  try {
-    return { voice: { ...known, apiKey: secrets.open(voice.api_key, binding) }, problem: null };
-  } catch {
-    return { voice: known, problem: "The voice's own key cannot be opened: the deployment's is used." };
-  }
 }
 
 /** Fills `${name}` from the call's context; names that are missing are left empty. */

@@ -10,14 +10,17 @@ import type { FactTeller } from '../facts/fact-buffer';
 import type { CallTelemetry } from '../telemetry/call-telemetry';
 import type { TraceFile, TraceFolder } from '../traces/trace-folder';
 import type { CallControl } from './call-control.port';
-import { conversationSettings, transcriberOptions, voiceSettings } from './call-settings';
+import { conversationSettings, transcriberOptions } from './call-settings';
 import type { AttachedCall } from './call-settings';
 import { LiveCall } from './live-call';
+import { voiceSettings } from './voice-settings';
 
 export interface HoldCallOptions {
   readonly transcriber: Transcriber;
   readonly model: LanguageModel;
   readonly synthesizer: Synthesizer;
+  /** Providers of voices that this deployment has a key of, its default first. */
+  readonly voices: readonly string[];
   readonly callControl: CallControl;
   readonly teller: FactTeller;
   readonly secrets: SecretBox;
@@ -119,7 +122,7 @@ export class HoldCall {
     const { spec, stint } = attached;
     const call = { userId: spec.user_id, callId: spec.call_id, stint };
     const facts = new FactBuffer(call, teller, clock, logger);
-    const { voice, problem } = voiceSettings(spec, secrets);
+    const { voice, problem } = voiceSettings(spec, secrets, this.options.voices);
     if (problem !== null) facts.add({ type: 'problem', code: 'VOICE.NOT_AS_SET', message: problem });
     const settings = conversationSettings(attached, clock.nowMs(), maxCallMs);
     const trace = spec.hipaa_compliant ? undefined : this.options.traces?.open(call, settings);

@@ -15,7 +15,7 @@ describe('speechRequest', () => {
   it('fills what the voice leaves open', () => {
     const request = speechRequest('Hi.', voice, defaults);
     expect(request.path).toBe('/v1/text-to-speech/standard/stream?output_format=ulaw_8000');
-    expect(request.apiKey).toBe('deployment');
+    expect(request.headers['xi-api-key']).toBe('deployment');
     expect(JSON.parse(request.body)).toEqual({
       text: 'Hi.',
       model_id: 'eleven_flash_v2_5',
@@ -38,7 +38,7 @@ describe('speechRequest', () => {
     expect(request.path).toBe(
       '/v1/text-to-speech/a%2Fb/stream?output_format=ulaw_8000&optimize_streaming_latency=3',
     );
-    expect(request.apiKey).toBe('own');
+    expect(request.headers['xi-api-key']).toBe('own');
     expect(JSON.parse(request.body)).toEqual({
       text: 'Hi.',
       model_id: 'eleven_multilingual_v2',

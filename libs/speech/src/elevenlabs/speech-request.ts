@@ -1,11 +1,5 @@
 import type { VoiceSettings } from '@parley/conversation';
-
-/** What a request for speech consists of. */
-export interface SpeechRequest {
-  readonly path: string;
-  readonly apiKey: string;
-  readonly body: string;
-}
+import type { SpeechRequest } from '../synthesis/http-speech';
 
 /** The deployment's own voice, for what the agent's leaves open. */
 export interface VoiceDefaults {
@@ -23,24 +17,33 @@ const numberDials = ['stability', 'similarity_boost', 'style', 'speed'] as const
 export function speechRequest(text: string, voice: VoiceSettings, defaults: VoiceDefaults): SpeechRequest {
   const modelId = voice.model ?? defaults.modelId;
   const voiceId = encodeURIComponent(voice.voiceId ?? defaults.voiceId);
-  const settings = voiceSettings(voice.dials);
+  const settings = voiceSettings(voice);
   const latency = voice.dials['optimize_streaming_latency'];
   const query = new URLSearchParams({ output_format: 'ulaw_8000' });
   if (typeof latency === 'number') query.set('optimize_streaming_latency', String(latency));
   return {
     path: `/v1/text-to-speech/${voiceId}/stream?${query.toString()}`,
-    apiKey: voice.apiKey ?? defaults.apiKey,
+    headers: {
+      'xi-api-key': voice.apiKey ?? defaults.apiKey,
+      'content-type': 'application/json',
+      accept: 'audio/basic, */*',
+    },
     body: JSON.stringify({
       text,
       model_id: modelId,
-      // Other models refuse the request when a language is forced.
-      ...(/_v2_5$/.test(modelId) && { language_code: voice.language }),
+      ...(takesLanguage(modelId) && { language_code: voice.language }),
       ...(settings && { voice_settings: settings }),
     }),
   };
 }
 
-function voiceSettings(dials: VoiceSettings['dials']): Record<string, number | boolean> | undefined {
+/** Other models refuse a request that forces a language. */
+export function takesLanguage(modelId: string): boolean {
+  return /_v2_5$/.test(modelId);
+}
+
+/** The dials as ElevenLabs' `voice_settings`; undefined when none is set. */
+export function voiceSettings({ dials }: VoiceSettings): Record<string, number | boolean> | undefined {
   const settings: Record<string, number | boolean> = {};
   for (const name of numberDials) {
     const value = dials[name];

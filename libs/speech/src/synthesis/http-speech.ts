@@ -1,0 +1,191 @@
+import type { SpeechPiece } from '@parley/conversation';
+import { AppError, Clock, StreamGuard, SystemClock } from '@parley/kernel';
+import type { Logger } from '@parley/observability';
+import { Dispatcher, Pool } from 'undici';
+import {
+  networkError,
+  noAudio,
+  noFirstByte,
+  refusalError,
+  retryAfterMs,
+  stalled,
+  unavailable,
+} from './speech-errors';
+import {
+  CONNECT_TIMEOUT_MS,
+  FIRST_BYTE_TIMEOUT_MS,
+  STALL_TIMEOUT_MS,
+  SynthesizerOptions,
+} from './synthesizer-options';
+
+/** One request for speech. */
+export interface SpeechRequest {
+  /** With its query; behind the base URL's own path. */
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+/** Makes telephone audio of a vendor's bytes, piece by piece; one for each answer. */
+export interface AudioDecoder {
+  push(bytes: Uint8Array): Uint8Array;
+  /** What is still on its way when the answer has ended. */
+  flush(): Uint8Array;
+}
+
+/** How a vendor differs from the others. */
+export interface HttpVendor {
+  /** For people. */
+  readonly name: string;
+  readonly baseUrl: string;
+  /** The vendor's name for what is wrong, out of the body of a refusal, which may be anything. */
+  readonly reasonOf: (body: string) => string | undefined;
+  /** When its audio is not µ-law already. */
+  readonly decoder?: () => AudioDecoder;
+}
+
+/** A server that keeps a connection longer than this without use is rare; undici obeys a shorter hint of the server. */
+const KEEP_ALIVE_MS = 55_000;
+const WARM_TIMEOUT_MS = 2000;
+const MOST_ERROR_BYTES = 16 * 1024;
+/** Pages, and formats that are never headerless samples: as those they would be loud noise. */
+const NOT_SAMPLES =
+  /^(text\/|application\/(\w+\+)?(json|xml)|audio\/(mpeg|mp3|ogg|webm|opus|flac|aac|mp4)\b)/i;
+
+/**
+ * Streamed speech of one vendor over HTTP. Connections are kept and shared by all calls; a request that fails before
+ * any answer is sent once more, within the same deadline. Throws the codes of the port `Synthesizer`, and
+ * `SYNTHESIZER.REJECTED` (the request is wrong), `…QUOTA_EXHAUSTED`, and `…UNAVAILABLE` for an answer that is no audio.
+ */
+export class HttpSpeech {
+  private readonly pool: Pool;
+  private readonly basePath: string;
+  private readonly firstByteTimeoutMs: number;
+  private readonly stallTimeoutMs: number;
+  private readonly clock: Clock;
+  private readonly logger: Logger;
+
+  constructor(
+    private readonly vendor: HttpVendor,
+    options: Omit<SynthesizerOptions, 'apiKey'>,
+  ) {
+    const base = new URL(options.baseUrl ?? vendor.baseUrl);
+    this.basePath = base.pathname.replace(/\/+$/, '');
+    this.firstByteTimeoutMs = options.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS;
+    this.stallTimeoutMs = options.stallTimeoutMs ?? STALL_TIMEOUT_MS;
+    this.clock = options.clock ?? new SystemClock();
+    this.logger = options.logger;
+    this.pool = new Pool(base.origin, {
+      connect: { timeout: options.connectTimeoutMs ?? CONNECT_TIMEOUT_MS },
+      keepAliveTimeout: KEEP_ALIVE_MS,
+      keepAliveMaxTimeout: KEEP_ALIVE_MS,
+      pipelining: 1,
+      // The guard's deadlines are finer than undici's own.
+      headersTimeout: 0,
+      bodyTimeout: 0,
+    });
+  }
+
+  /** The speech as µ-law; as `Synthesizer.speak` promises. */
+  async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
+    if (signal.aborted) return;
+    const guard = new StreamGuard(signal, this.clock);
+    try {
+      guard.expect(this.firstByteTimeoutMs, () => noFirstByte(this.vendor.name, this.firstByteTimeoutMs));
+      const answer = await this.request(request, guard);
+      let bytes = 0;
+      for await (const mulaw of this.pieces(answer, guard)) {
+        bytes += mulaw.length;
+        yield { type: 'audio', mulaw };
+      }
+      if (bytes === 0) throw noAudio();
+    } catch (error) {
+      if (guard.endedByCaller) return;
+      throw guard.failure ?? (AppError.is(error) ? error : networkError(this.vendor.name, error));
+    } finally {
+      guard.close();
+    }
+  }
+
+  /** Opens a connection unless one is free. Never throws; no key goes with it, and any answer will do. */
+  warm(): void {
+    if (this.pool.closed || this.pool.stats.free > 0) return;
+    // undici closes a connection after HEAD; any answer to this GET leaves one that is open.
+    const request = {
+      method: 'GET',
+      path: `${this.basePath}/`,
+      signal: AbortSignal.timeout(WARM_TIMEOUT_MS),
+    };
+    this.pool
+      .request(request as Dispatcher.RequestOptions)
+      .then((answer) => answer.body.dump({ limit: MOST_ERROR_BYTES, signal: request.signal }))
+      .catch((error: unknown) => this.logger.debug({ err: error }, 'warming the voice failed'));
+  }
+
+  /** Ends every request and closes every connection. */
+  async close(): Promise<void> {
+    await this.pool.destroy();
+  }
+
+  private async *pieces(answer: Dispatcher.ResponseData, guard: StreamGuard): AsyncGenerator<Uint8Array> {
+    const body = answer.body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
+    const decoder = this.vendor.decoder?.();
+    for (;;) {
+      const next = await body.next();
+      if (next.done) break;
+      const mulaw = decoder ? decoder.push(next.value) : next.value;
+      if (mulaw.length === 0) continue;
+      // No deadline runs while the consumer has the audio.
+      guard.rest();
+      yield mulaw;
+      guard.expect(this.stallTimeoutMs, () => stalled(this.stallTimeoutMs));
+    }
+    guard.rest();
+    const rest = decoder?.flush();
+    if (rest && rest.length > 0) yield rest;
+  }
+
+  private async request(request: SpeechRequest, guard: StreamGuard): Promise<Dispatcher.ResponseData> {
+    const { name, reasonOf } = this.vendor;
+    const answer = await this.send(request, guard).catch((error: unknown) => {
+      if (guard.signal.aborted) throw error;
+      // A kept connection may be closed by the server at the moment it is used again.
+      this.logger.debug({ err: error }, 'speech request failed before any answer, sent once more');
+      return this.send(request, guard);
+    });
+    if (answer.statusCode !== 200)
+      throw refusalError(name, {
+        status: answer.statusCode,
+        reason: reasonOf(await startOf(answer.body as AsyncIterable<Uint8Array>)),
+        retryAfterMs: retryAfterMs(answer.headers['retry-after']),
+      });
+    const contentType = [answer.headers['content-type']].flat()[0] ?? '';
+    if (NOT_SAMPLES.test(contentType))
+      throw unavailable(`${name} sent something else than audio.`, {
+        contentType: contentType.slice(0, 100),
+      });
+    return answer;
+  }
+
+  private send({ path, headers, body }: SpeechRequest, guard: StreamGuard): Promise<Dispatcher.ResponseData> {
+    return this.pool.request({
+      method: 'POST',
+      path: this.basePath + path,
+      headers,
+      body,
+      signal: guard.signal,
+    });
+  }
+}
+
+/** The first bytes of an error's body as text; the rest is left. */
+async function startOf(body: AsyncIterable<Uint8Array>): Promise<string> {
+  const pieces: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const piece of body) {
+    pieces.push(piece);
+    bytes += piece.length;
+    if (bytes >= MOST_ERROR_BYTES) break;
+  }
+  return Buffer.concat(pieces).toString('utf8');
+}
