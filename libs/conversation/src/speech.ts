@@ -1,23 +1,28 @@
 import { laterSentences, nextClauseLength } from './clauses';
-import { heardText, speakingMsPerChar } from './heard-text';
+import { heardForMs, heardOf, measuredMsPerUnit, resumePointMs, totalMs } from './heard-speech';
 import { withAgentEntry } from './history';
 import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
+import type { SpokenWord } from './ports';
 import type { Progress } from './progress';
-import type { ConversationState, PartKind, SpeechPart, Utterance } from './state';
+import { spokenForm } from './spoken';
+import type { ConversationState, PartKind, Speech, SpeechPart, Utterance } from './state';
 import { joinWords } from './words';
 
 /** The one that is played, and two that are made ready meanwhile. */
 const utterancesAhead = 3;
+/** With so much to be heard, no more is made ready: its audio is held until it was heard. */
+const enoughAheadMs = 20_000;
 /** Marks come no closer than this, but for the one at an utterance's end. */
 const markEveryMs = 500;
 const bytesPerMs = 8;
-const longestUtteranceChars = 600;
+const mostTimedWords = 600;
+const longestUtteranceChars = 400;
 /** No voice is asked for its first audio in less. */
 export const leastSpeechWaitMs = 500;
 
 /** True when nothing is said and nothing waits to be said. */
 export function isSilent(state: ConversationState): boolean {
-  return state.speech.parts.length === 0;
+  return state.speech.parts.every((part) => part.held !== null);
 }
 
 /** True once audio of a part was handed to the carrier and until that part was heard to its end. */
@@ -27,7 +32,15 @@ export function isSpeaking(state: ConversationState): boolean {
 
 /** Begins a stretch of speech behind all that is being said. `entryId`: its entry in the history. */
 export function openPart(p: Progress, kind: PartKind, entryId: number | null): number {
-  const part: SpeechPart = { id: p.newId(), kind, entryId, open: true, heard: '', startedAtMs: null };
+  const part: SpeechPart = {
+    id: p.newId(),
+    kind,
+    entryId,
+    open: true,
+    heard: '',
+    startedAtMs: null,
+    held: null,
+  };
   p.setSpeech({ parts: [...p.state.speech.parts, part] });
   return part.id;
 }
@@ -37,12 +50,16 @@ export function closePart(p: Progress, partId: number): void {
   changePart(p, partId, { open: false });
 }
 
+/** What an utterance is to say: words as they are meant, or keys. */
+export type Said = { readonly kind: 'words'; readonly text: string } | Extract<Utterance['content'], { kind: 'tones' }>;
+
 /** Adds an utterance to a part; gives its id. */
-export function addUtterance(p: Progress, partId: number, content: Utterance['content']): number {
+export function addUtterance(p: Progress, partId: number, said: Said): number {
+  const { language } = p.state.settings;
   const utterance: Utterance = {
     id: p.newId(),
     partId,
-    content,
+    content: said.kind === 'words' ? { kind: 'words', ...spokenForm(said.text, language) } : said,
     synthesis: 'queued',
     attempt: 1,
     deadlineMs: null,
@@ -50,6 +67,7 @@ export function addUtterance(p: Progress, partId: number, content: Utterance['co
     heldBytes: 0,
     startMs: null,
     sentMs: 0,
+    words: [],
     truncated: false,
   };
   p.setSpeech({ utterances: [...p.state.speech.utterances, utterance] });
@@ -84,9 +102,16 @@ function speakablePieces(text: string): string[] {
 
 /** Asks for the speech of what comes next, no further ahead than needed. */
 export function requestSpeechAhead(p: Progress): void {
-  for (const utterance of p.state.speech.utterances.slice(0, utterancesAhead)) {
-    if (utterance.synthesis === 'queued') requestSpeech(p, utterance);
+  for (const [index, utterance] of p.state.speech.utterances.slice(0, utterancesAhead).entries()) {
+    if (utterance.synthesis !== 'queued') continue;
+    const held = heldAs(p.state, utterance);
+    if (held === null || (held === 'speech' && index === 0)) requestSpeech(p, utterance);
   }
+}
+
+/** How the part that an utterance belongs to is held back. */
+export function heldAs({ speech }: ConversationState, { partId }: Utterance): SpeechPart['held'] {
+  return speech.parts.find((part) => part.id === partId)?.held ?? null;
 }
 
 function requestSpeech(p: Progress, utterance: Utterance): void {
@@ -95,7 +120,7 @@ function requestSpeech(p: Progress, utterance: Utterance): void {
   const deadlineMs = Math.min(usualMs, neededByMs ?? usualMs);
   changeUtterance(p, utterance.id, { synthesis: 'requested', deadlineMs, neededByMs });
   const { content, id } = utterance;
-  if (content.kind === 'words') p.emit({ type: 'request_speech', utteranceId: id, text: content.text });
+  if (content.kind === 'words') p.emit({ type: 'request_speech', utteranceId: id, text: content.spoken });
   else p.emit({ type: 'request_tones', utteranceId: id, keys: content.keys });
 }
 
@@ -133,21 +158,31 @@ export function speechArrived(p: Progress, utteranceId: number, bytes: number): 
   sendInOrder(p);
 }
 
+/** The vendor told when words of an utterance sound. */
+export function speechTimed(p: Progress, utteranceId: number, words: readonly SpokenWord[]): void {
+  const utterance = findUtterance(p.state, utteranceId);
+  if (!utterance || utterance.words.length + words.length > mostTimedWords) return;
+  changeUtterance(p, utteranceId, { words: [...utterance.words, ...words] });
+}
+
 /** All audio of an utterance has arrived. */
 export function speechCompleted(p: Progress, utteranceId: number): void {
   const before = p.state.speech.utterances.findIndex((other) => other.id === utteranceId);
   const utterance = p.state.speech.utterances[before];
   if (utterance?.synthesis !== 'requested') return;
   changeUtterance(p, utteranceId, { synthesis: 'complete', deadlineMs: null });
+  p.setSpeech({ msPerUnit: measuredMsPerUnit(p.state.speech, utterance) });
   if (utterance.heldBytes === 0) sendMark(p, true);
   sendInOrder(p);
 }
 
 /** Hands over what may go: an utterance's audio goes once that of all before it has gone. */
 function sendInOrder(p: Progress): void {
+  if (p.state.speech.paused) return;
   for (const { id } of p.state.speech.utterances) {
     const utterance = findUtterance(p.state, id);
     if (!utterance) continue;
+    if (heldAs(p.state, utterance) !== null) return;
     if (utterance.heldBytes > 0) sendHeld(p, utterance);
     if (utterance.synthesis !== 'complete') return;
   }
@@ -199,33 +234,88 @@ export function settleHeard(p: Progress): readonly SpeechPart[] {
     if (utterance.synthesis !== 'complete' || utterance.heldBytes > 0) break;
     if ((utterance.startMs ?? 0) + utterance.sentMs > confirmedMs) break;
     addHeard(p, utterance, utterance.sentMs);
+    p.emit({ type: 'forget_audio', utteranceId: utterance.id });
     p.setSpeech({ utterances: p.state.speech.utterances.slice(1) });
   }
   const over: SpeechPart[] = [];
   for (const part of p.state.speech.parts) {
-    if (part.open || p.state.speech.utterances.some((utterance) => utterance.partId === part.id)) break;
+    if (
+      part.open ||
+      part.held !== null ||
+      p.state.speech.utterances.some((utterance) => utterance.partId === part.id)
+    )
+      break;
     p.setSpeech({ parts: p.state.speech.parts.slice(1) });
     record(p, part, false);
     over.push(part);
   }
+  if (isSilent(p.state) && p.state.speech.paused) p.setSpeech({ paused: null });
   return over;
+}
+
+/**
+ * Stops the agent at once, so that it can go on: what was not heard is held back, from the beginning of the word that
+ * was cut. False when all there is was heard.
+ */
+export function pauseSpeech(p: Progress): boolean {
+  const { utterances, playout, paused } = p.state.speech;
+  const stoppedMs = playedMs(playout, p.nowMs);
+  if (paused || !isSpeaking(p.state) || utterances.every((utterance) => endedBy(utterance, stoppedMs))) return false;
+  p.emit({ type: 'clear_audio' });
+  const { speech } = p.state;
+  const partly = utterances.find(
+    (utterance) => !endedBy(utterance, stoppedMs) && heardForMs(speech, utterance, stoppedMs) > 0,
+  );
+  p.setSpeech({
+    playout: cleared(playout, p.nowMs),
+    paused: {
+      sinceMs: p.nowMs,
+      utteranceId: partly?.id ?? null,
+      heardMs: partly ? heardForMs(speech, partly, stoppedMs) : 0,
+    },
+    utterances: utterances.map((utterance) =>
+      endedBy(utterance, stoppedMs) ? utterance : rewound(speech, utterance, stoppedMs),
+    ),
+  });
+  for (const part of p.state.speech.parts) {
+    const begun = p.state.speech.utterances.some(({ partId, startMs }) => partId === part.id && startMs !== null);
+    if (!begun && !part.heard) changePart(p, part.id, { startedAtMs: null });
+  }
+  return true;
+}
+
+/** The utterance with all that is to be heard yet, or heard again, held. */
+function rewound(speech: Speech, utterance: Utterance, stoppedMs: number): Utterance {
+  if (utterance.startMs === null) return utterance;
+  const heardMs = heardForMs(speech, utterance, stoppedMs);
+  const fromMs = heardMs > 0 ? resumePointMs(speech, utterance, heardMs) : 0;
+  const heldBytes = utterance.heldBytes + (utterance.sentMs - fromMs) * bytesPerMs;
+  return { ...utterance, heldBytes, sentMs: fromMs, startMs: heardMs > 0 ? stoppedMs - fromMs : null };
+}
+
+/** Goes on where the agent paused. */
+export function resumeSpeech(p: Progress): void {
+  if (!p.state.speech.paused) return;
+  p.setSpeech({ paused: null });
+  sendInOrder(p);
 }
 
 /** Stops the agent at once. What was heard is told and stays in the history; the rest was never said. */
 export function cutSpeech(p: Progress): void {
-  const { utterances, playout } = p.state.speech;
+  const { speech } = p.state;
+  const { utterances, playout } = speech;
   const stoppedMs = playedMs(playout, p.nowMs);
   for (const utterance of utterances) {
     if (utterance.synthesis === 'requested' || utterance.heldBytes > 0) {
       p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
+    } else if (utterance.synthesis === 'complete') {
+      p.emit({ type: 'forget_audio', utteranceId: utterance.id });
     }
   }
-  if (isSpeaking(p.state)) p.emit({ type: 'clear_audio' });
-  for (const utterance of utterances) {
-    if (utterance.startMs !== null) addHeard(p, utterance, stoppedMs - utterance.startMs);
-  }
+  if (isSpeaking(p.state) && !speech.paused) p.emit({ type: 'clear_audio' });
+  for (const utterance of utterances) addHeard(p, utterance, heardForMs(speech, utterance, stoppedMs));
   const { parts } = p.state.speech;
-  p.setSpeech({ parts: [], utterances: [], playout: cleared(playout, p.nowMs) });
+  p.setSpeech({ parts: [], utterances: [], playout: cleared(playout, p.nowMs), paused: null });
   for (const part of parts) {
     const rest = utterances.filter((utterance) => utterance.partId === part.id);
     const isWhole = !part.open && rest.every((utterance) => endedBy(utterance, stoppedMs));
@@ -235,6 +325,10 @@ export function cutSpeech(p: Progress): void {
 
 /** Gives up what was not handed to the carrier; what was is played to its end. */
 export function dropUnsent(p: Progress): void {
+  if (p.state.speech.paused) {
+    cutSpeech(p);
+    return;
+  }
   for (const utterance of p.state.speech.utterances) {
     if (utterance.synthesis === 'complete' && utterance.heldBytes === 0) continue;
     if (utterance.synthesis !== 'queued') p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
@@ -257,22 +351,14 @@ export function dropUnsent(p: Progress): void {
 export function heardSoFar(state: ConversationState, nowMs: number): string {
   const part = state.speech.parts.find((other) => other.startedAtMs !== null);
   if (!part) return '';
-  const atMs = playedMs(state.speech.playout, nowMs);
-  return state.speech.utterances
+  const { speech } = state;
+  const atMs = playedMs(speech.playout, nowMs);
+  return speech.utterances
     .filter((utterance) => utterance.partId === part.id && utterance.startMs !== null)
     .reduce(
-      (text, utterance) => joinWords(text, heardOf(utterance, atMs - (utterance.startMs ?? 0))),
+      (text, utterance) => joinWords(text, heardOf(speech, utterance, heardForMs(speech, utterance, atMs))),
       part.heard,
     );
-}
-
-function heardOf(utterance: Utterance, forMs: number): string {
-  if (utterance.content.kind !== 'words') return '';
-  const { text } = utterance.content;
-  const arrivedMs = utterance.sentMs + utterance.heldBytes / bytesPerMs;
-  const isWhole = utterance.synthesis === 'complete' && !utterance.truncated;
-  const totalMs = isWhole ? arrivedMs : Math.max(arrivedMs, text.length * speakingMsPerChar);
-  return heardText(text, Math.min(forMs, utterance.sentMs), totalMs);
 }
 
 function endedBy(utterance: Utterance, atMs: number): boolean {
@@ -286,7 +372,7 @@ function endedBy(utterance: Utterance, atMs: number): boolean {
 
 function addHeard(p: Progress, utterance: Utterance, forMs: number): void {
   const part = p.state.speech.parts.find((other) => other.id === utterance.partId);
-  if (part) changePart(p, part.id, { heard: joinWords(part.heard, heardOf(utterance, forMs)) });
+  if (part) changePart(p, part.id, { heard: joinWords(part.heard, heardOf(p.state.speech, utterance, forMs)) });
 }
 
 function record(p: Progress, { heard, startedAtMs, entryId, kind }: SpeechPart, interrupted: boolean): void {

@@ -3,8 +3,10 @@ import type { HistoryEntry } from './history';
 import { historyFromPast } from './history';
 import type { Playout } from './playout';
 import { silentPlayout } from './playout';
-import type { ToolCall } from './ports';
-import type { ConversationAction, ConversationSettings } from './settings';
+import type { SpokenWord, ToolCall } from './ports';
+import type { CollectedValue } from './collecting';
+import type { ConversationSettings } from './settings';
+import type { CallableAction } from './tool-arguments';
 
 /** Where a conversation stands as a whole. */
 export type Phase =
@@ -49,8 +51,7 @@ export interface Hearing {
 export interface Utterance {
   readonly id: number;
   readonly partId: number;
-  readonly content:
-    { readonly kind: 'words'; readonly text: string } | { readonly kind: 'tones'; readonly keys: string };
+  readonly content: ({ readonly kind: 'words' } & SpokenForm) | { readonly kind: 'tones'; readonly keys: string };
   readonly synthesis: 'queued' | 'requested' | 'complete';
   readonly attempt: number;
   readonly deadlineMs: number | null;
@@ -58,8 +59,11 @@ export interface Utterance {
   readonly neededByMs: number | null;
   /** Audio that arrived before its turn to be sent. */
   readonly heldBytes: number;
+  /** Where on the axis its first audio is, or would be if what is played now had been played without a pause. */
   readonly startMs: number | null;
   readonly sentMs: number;
+  /** When its words sound, as far as the vendor has told it. */
+  readonly words: readonly SpokenWord[];
   /** True when its synthesis broke off: less audio than text. */
   readonly truncated: boolean;
 }
@@ -75,6 +79,11 @@ export interface SpeechPart {
   readonly open: boolean;
   readonly heard: string;
   readonly startedAtMs: number | null;
+  /**
+   * Made ready ahead of the turn's end: nothing of it goes to the carrier. `speech`: its first utterance may be asked
+   * for; `text`: not even that. Null: it is said.
+   */
+  readonly held: 'speech' | 'text' | null;
 }
 
 export interface Speech {
@@ -83,6 +92,18 @@ export interface Speech {
   /** Those not yet heard to their end, in the order in which they are played. */
   readonly utterances: readonly Utterance[];
   readonly playout: Playout;
+  /** The caller made a sound over the agent, who waits for what comes of it. */
+  readonly paused: Pause | null;
+  /** The pace of the agent's voice, as measured; null: not yet. */
+  readonly msPerUnit: number | null;
+}
+
+/** Where the agent stopped. */
+export interface Pause {
+  readonly sinceMs: number;
+  /** The utterance that was heard in part, and how much of it; null: none was. */
+  readonly utteranceId: number | null;
+  readonly heardMs: number;
 }
 
 /** An action under way. */
@@ -91,9 +112,9 @@ export interface ActionRun {
   readonly toolCallId: string;
   /** Null: a phrase started it, so the model waits for no answer. */
   readonly call: ToolCall | null;
-  readonly action: ConversationAction;
+  readonly action: CallableAction;
   readonly input: Record<string, unknown>;
-  readonly stage: 'checking' | 'awaiting_silence' | 'pressing' | 'transferring';
+  readonly stage: 'checking' | 'awaiting_silence' | 'pressing' | 'transferring' | 'asking';
   /** When an answer that is waited for counts as a refusal. */
   readonly deadlineMs: number | null;
 }
@@ -124,8 +145,15 @@ export type Activity =
       /** Who started it: the model gets answers and the next word; a phrase gets neither. */
       readonly by: 'model' | 'phrase';
       readonly round: number;
+      readonly sinceMs: number;
       readonly current: ActionRun | null;
       readonly waiting: readonly ToolCall[];
+      /** The caller spoke: what waits is not begun any more. */
+      readonly stopped: boolean;
+      /** Something was done that the model has to speak about. */
+      readonly asksModel: boolean;
+      /** What is to be said word for word once all is done. */
+      readonly messages: readonly string[];
     };
 
 /** The times of the running turn, epoch ms. */
@@ -154,6 +182,8 @@ export interface ConversationState {
   readonly turns: number;
   /** When the last word of either side was said. */
   readonly lastWordAtMs: number;
+  /** The fields that were found out, or are being read back. */
+  readonly collected: readonly CollectedValue[];
   readonly checkedInAtMs: number | null;
   readonly transcriberFailedAtMs: number | null;
   readonly nextId: number;
@@ -182,10 +212,11 @@ export function newConversation(settings: ConversationSettings): ConversationSta
     history: historyFromPast(settings.history),
     hearing: nothingHeard,
     activity: { is: 'listening' },
-    speech: { parts: [], utterances: [], playout: silentPlayout },
+    speech: { parts: [], utterances: [], playout: silentPlayout, paused: null, msPerUnit: null },
     times: null,
     turns: 0,
     lastWordAtMs: 0,
+    collected: [],
     checkedInAtMs: null,
     transcriberFailedAtMs: null,
     nextId: 1,
