@@ -46,7 +46,7 @@ describe('parseDeepgramMessage', () => {
 });
 
 describe('MessageTranslator', () => {
-  it('tells words, ends and times in ms of the whole audio', () => {
+  it('tells words, ends and times in ms of the audio', () => {
     const translator = new MessageTranslator();
     const told = [
       parseDeepgramMessage('{"type":"SpeechStarted","channel":[0,1],"timestamp":1.2}'),
@@ -54,13 +54,13 @@ describe('MessageTranslator', () => {
       results('Hello there', { is_final: true }),
       results('You?', { is_final: true, speech_final: true }),
       parseDeepgramMessage('{"type":"UtteranceEnd","channel":[0,1],"last_word_end":2.395}'),
-    ].map((message) => translator.translate(message as DeepgramMessage, 10_000));
+    ].map((message) => translator.translate(message as DeepgramMessage));
     expect(told).toEqual([
-      { type: 'speech_started', atMs: 11_200 },
+      { type: 'speech_started', atMs: 1200 },
       { type: 'interim', text: 'hello' },
-      { type: 'final', text: 'Hello there', endOfTurn: false, endMs: 11_500 },
-      { type: 'final', text: 'You?', endOfTurn: true, endMs: 10_500 },
-      { type: 'utterance_ended', lastWordEndMs: 12_395 },
+      { type: 'final', text: 'Hello there', endOfTurn: false, endMs: 1500 },
+      { type: 'final', text: 'You?', endOfTurn: true, endMs: 500 },
+      { type: 'utterance_ended', lastWordEndMs: 2395 },
     ]);
   });
 
@@ -71,15 +71,15 @@ describe('MessageTranslator', () => {
       results('', { is_final: true }),
       results('', { is_final: true, speech_final: true }),
     ];
-    for (const message of silence) expect(translator.translate(message, 0)).toBeUndefined();
+    for (const message of silence) expect(translator.translate(message)).toBeUndefined();
   });
 
   it('takes words back when an empty result replaces them', () => {
     const translator = new MessageTranslator();
-    translator.translate(results('uh'), 0);
-    expect(translator.translate(results(''), 0)).toEqual({ type: 'interim', text: '' });
-    translator.translate(results('uh'), 0);
-    expect(translator.translate(results('', { is_final: true }), 0)).toMatchObject({
+    translator.translate(results('uh'));
+    expect(translator.translate(results(''))).toEqual({ type: 'interim', text: '' });
+    translator.translate(results('uh'));
+    expect(translator.translate(results('', { is_final: true }))).toMatchObject({
       text: '',
       type: 'final',
     });
@@ -87,17 +87,31 @@ describe('MessageTranslator', () => {
 
   it('tells an end of turn that comes without words, once, after words', () => {
     const translator = new MessageTranslator();
-    translator.translate(results('hello', { is_final: true }), 0);
+    translator.translate(results('hello', { is_final: true }));
     const end = results('', { is_final: true, speech_final: true });
-    expect(translator.translate(end, 0)).toMatchObject({ type: 'final', text: '', endOfTurn: true });
-    expect(translator.translate(end, 0)).toBeUndefined();
+    expect(translator.translate(end)).toMatchObject({ type: 'final', text: '', endOfTurn: true });
+    expect(translator.translate(end)).toBeUndefined();
   });
 
-  it('puts an utterance without a known last word at the beginning', () => {
+  it('tells where the last word was, though an end comes without words', () => {
+    const translator = new MessageTranslator();
+    translator.translate(results('hello', { is_final: true }));
+    const end = results('', { is_final: true, speech_final: true, start: 3, duration: 2 });
+    expect(translator.translate(end)).toMatchObject({ text: '', endMs: 500 });
     const message = parseDeepgramMessage('{"type":"UtteranceEnd","last_word_end":-1}');
-    expect(new MessageTranslator().translate(message as DeepgramMessage, 500)).toEqual({
-      type: 'utterance_ended',
-      lastWordEndMs: 500,
+    expect(translator.translate(message as DeepgramMessage)).toMatchObject({ lastWordEndMs: 500 });
+  });
+
+  it('settles the words that cannot be heard again, and no others', () => {
+    const translator = new MessageTranslator();
+    translator.translate(results('one two three'));
+    expect(translator.isIdle).toBe(false);
+    expect(translator.settle(1.2)).toEqual({
+      events: [{ type: 'final', text: 'one', endOfTurn: false, endMs: 500 }],
+      settledMs: 500,
     });
+    expect(translator.settle(1200).events).toMatchObject([{ text: 'one two', endMs: 1500 }]);
+    translator.restart();
+    expect(translator.settle(5000)).toEqual({});
   });
 });

@@ -1,7 +1,15 @@
 import type { TranscriberEvent } from '@parley/conversation';
 import { z } from 'zod';
+import type { Reading } from '../listening/vendor-wire';
 
 const seconds = z.number().nonnegative();
+
+const timedWord = z.object({
+  word: z.string(),
+  punctuated_word: z.string().optional(),
+  start: seconds,
+  end: seconds,
+});
 
 const results = z.object({
   type: z.literal('Results'),
@@ -10,9 +18,7 @@ const results = z.object({
   is_final: z.boolean().default(false),
   speech_final: z.boolean().default(false),
   channel: z.object({
-    alternatives: z
-      .array(z.object({ transcript: z.string(), words: z.array(z.object({ end: seconds })).default([]) }))
-      .min(1),
+    alternatives: z.array(z.object({ transcript: z.string(), words: z.array(timedWord).default([]) })).min(1),
   }),
 });
 const message = z.discriminatedUnion('type', [
@@ -22,6 +28,12 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('UtteranceEnd'), last_word_end: z.number() }),
 ]);
 const anyMessage = z.object({ type: z.string() });
+
+interface TimedWord {
+  readonly text: string;
+  readonly startMs: number;
+  readonly endMs: number;
+}
 
 /** A message that says something about the audio; times in seconds of this connection's audio. */
 export type DeepgramMessage = z.output<typeof message>;
@@ -50,43 +62,77 @@ export function settledUntil(result: DeepgramMessage): number | undefined {
 }
 
 /**
- * Turns Deepgram's messages into the events of a conversation. Deepgram repeats empty results while nobody speaks;
- * those are dropped, but for one that takes back words or ends a turn whose words came before it.
+ * Turns Deepgram's messages into the events of a conversation, with times of their connection's audio. Deepgram
+ * repeats empty results while nobody speaks; those are dropped, but for one that takes back words or ends a turn whose
+ * words came before it.
  */
 export class MessageTranslator {
-  private interimShown = false;
+  private shown: readonly TimedWord[] | undefined;
   private turnOpen = false;
+  private lastWordEndMs = 0;
 
-  /** `offsetMs`: where this connection's audio begins in the whole of the audio. */
-  translate(given: DeepgramMessage, offsetMs: number): TranscriberEvent | undefined {
-    const ms = (s: number) => Math.round(offsetMs + s * 1000);
+  /** Nobody speaks, as far as was told. */
+  get isIdle(): boolean {
+    return this.shown === undefined && !this.turnOpen;
+  }
+
+  /** A new connection: what comes is told from its beginning. The turn goes on. */
+  restart(): void {
+    this.shown = undefined;
+    this.lastWordEndMs = 0;
+  }
+
+  /** The words of the running segment that begin before `untilMs`, as a segment of their own; see `VendorWire.lost`. */
+  settle(untilMs: number): Reading {
+    const words = (this.shown ?? []).filter(({ startMs }) => startMs < untilMs);
+    const last = words.at(-1);
+    if (!last) return {};
+    this.turnOpen = true;
+    const text = words.map((word) => word.text).join(' ');
+    return {
+      events: [{ type: 'final', text, endOfTurn: false, endMs: last.endMs }],
+      settledMs: last.endMs,
+    };
+  }
+
+  translate(given: DeepgramMessage): TranscriberEvent | undefined {
     switch (given.type) {
       case 'SpeechStarted':
         return { type: 'speech_started', atMs: ms(given.timestamp) };
       case 'UtteranceEnd':
         this.turnOpen = false;
-        return { type: 'utterance_ended', lastWordEndMs: ms(Math.max(0, given.last_word_end)) };
+        return {
+          type: 'utterance_ended',
+          lastWordEndMs: given.last_word_end < 0 ? this.lastWordEndMs : ms(given.last_word_end),
+        };
       case 'Results':
-        return this.translateResults(given, ms);
+        return this.translateResults(given);
     }
   }
 
-  private translateResults(
-    given: z.output<typeof results>,
-    ms: (s: number) => number,
-  ): TranscriberEvent | undefined {
+  private translateResults(given: z.output<typeof results>): TranscriberEvent | undefined {
     const best = given.channel.alternatives[0];
     const text = best?.transcript.trim() ?? '';
-    const says = text !== '' || this.interimShown;
+    const says = text !== '' || this.shown !== undefined;
     if (!given.is_final) {
-      this.interimShown = text !== '';
+      this.shown = text === '' ? undefined : best?.words.map(timed);
       return says ? { type: 'interim', text } : undefined;
     }
     const endsTurn = given.speech_final && (this.turnOpen || text !== '');
-    this.interimShown = false;
+    this.shown = undefined;
     this.turnOpen = !given.speech_final && (this.turnOpen || text !== '');
     if (!says && !endsTurn) return undefined;
-    const endMs = ms(best?.words.at(-1)?.end ?? given.start + given.duration);
-    return { type: 'final', text, endOfTurn: given.speech_final, endMs };
+    const lastWord = best?.words.at(-1);
+    if (lastWord) this.lastWordEndMs = ms(lastWord.end);
+    else if (text !== '') this.lastWordEndMs = ms(given.start + given.duration);
+    return { type: 'final', text, endOfTurn: given.speech_final, endMs: this.lastWordEndMs };
   }
+}
+
+function ms(s: number): number {
+  return Math.round(s * 1000);
+}
+
+function timed({ word, punctuated_word, start, end }: z.output<typeof timedWord>): TimedWord {
+  return { text: punctuated_word ?? word, startMs: ms(start), endMs: ms(end) };
 }

@@ -4,26 +4,16 @@ import type {
   Transcription,
   TranscriptionListener,
 } from '@parley/conversation';
-import { SystemClock } from '@parley/kernel';
-import type { Clock } from '@parley/kernel';
-import type { Logger } from '@parley/observability';
-import { DeepgramTranscription } from './deepgram-transcription';
-import { listenUrl } from './listen-url';
+import { TranscriberDeadlines, transcriptionSettings } from '../listening/transcriber-settings';
+import { VendorTranscription } from '../listening/vendor-transcription';
+import { DeepgramWire } from './deepgram-wire';
 
-export interface DeepgramOptions {
+export interface DeepgramOptions extends TranscriberDeadlines {
   readonly apiKey: string;
   /** `wss://…` or `ws://…`, without the path of the API's version. */
   readonly baseUrl?: string;
+  /** nova-3 unless given. */
   readonly model?: string;
-  readonly connectTimeoutMs?: number;
-  readonly keepAliveAfterMs?: number;
-  readonly stallTimeoutMs?: number;
-  /** How long `close` waits for the last results. */
-  readonly closeTimeoutMs?: number;
-  /** How long a connection must have been open for the next one to be granted again. */
-  readonly healthyAfterMs?: number;
-  readonly clock?: Clock;
-  readonly logger: Logger;
 }
 
 /**
@@ -40,20 +30,9 @@ export class DeepgramTranscriber implements Transcriber {
 
   open(options: TranscriberOptions, listener: TranscriptionListener): Transcription {
     const given = this.options;
-    const transcription = new DeepgramTranscription(
-      {
-        url: listenUrl(given.baseUrl ?? 'wss://api.deepgram.com', given.model ?? 'nova-3', options),
-        apiKey: given.apiKey,
-        connectTimeoutMs: given.connectTimeoutMs ?? 2000,
-        keepAliveAfterMs: given.keepAliveAfterMs ?? 4000,
-        stallTimeoutMs: given.stallTimeoutMs ?? 3500,
-        closeTimeoutMs: given.closeTimeoutMs ?? 1500,
-        healthyAfterMs: given.healthyAfterMs ?? 60_000,
-        clock: given.clock ?? new SystemClock(),
-        logger: given.logger,
-      },
-      listener,
-    );
+    const baseUrl = given.baseUrl ?? 'wss://api.deepgram.com';
+    const wire = new DeepgramWire(given.apiKey, baseUrl, given.model ?? 'nova-3', options);
+    const transcription = new VendorTranscription(wire, transcriptionSettings(given, baseUrl), listener);
     transcription.start();
     return transcription;
   }

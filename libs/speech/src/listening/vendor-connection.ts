@@ -1,45 +1,54 @@
-import { AppError } from '@parley/kernel';
+import type { Agent } from 'node:http';
+import type { AppError } from '@parley/kernel';
 import { RawData, WebSocket } from 'ws';
-import { closeError, networkError, refusalError } from './deepgram-errors';
-import { DeepgramMessage, parseDeepgramMessage } from './deepgram-messages';
+import { soundingBytes } from './sounding-bytes';
+import {
+  connectTimeout,
+  endedSession,
+  networkError,
+  refusalError,
+  refusalOf,
+  stalled,
+} from './transcriber-errors';
+import { bytesPerMs, Frame, Reading, VendorWire } from './vendor-wire';
 
 /** How long a connection waits for what. */
 export interface ConnectionLimits {
   readonly connectTimeoutMs: number;
-  /** Without audio for so long, a KeepAlive is sent; Deepgram ends a session after 10 s without either. */
+  /** Without audio for so long, a sign of life is sent. */
   readonly keepAliveAfterMs: number;
-  /** Audio of this length sent, and this time gone by, without any message: the session is dead. */
+  /** Audio of this length that should be answered, and this time gone by, without any message: the session is dead. */
   readonly stallTimeoutMs: number;
 }
 
 /** What a connection tells. `onLost` comes at most once, is the last, and never after `finish` or `destroy`. */
 export interface ConnectionListener {
   onOpen(): void;
-  onMessage(message: DeepgramMessage): void;
+  onReading(reading: Reading): void;
   onGarbage(): void;
   onLost(error: AppError): void;
 }
 
-const BYTES_PER_MS = 8;
 const MOST_UNSENT_BYTES = 128 * 1024;
 const MOST_MESSAGE_BYTES = 1024 * 1024;
 
-/** One socket to Deepgram's `/v1/listen`, from its handshake to its close. */
-export class DeepgramConnection {
+/** One socket to a vendor, from its handshake to its close. */
+export class VendorConnection {
   private socket: WebSocket | undefined;
   private connectTimer: NodeJS.Timeout | undefined;
   private watch: NodeJS.Timeout | undefined;
   private listener: ConnectionListener | undefined;
   private lastSentAtMs = 0;
   private lastMessageAtMs = 0;
+  private lastSignAtMs = 0;
   private bytesSinceMessage = 0;
   private readonly gone: Promise<void>;
   private markGone: () => void = () => undefined;
 
   constructor(
-    private readonly url: string,
-    private readonly apiKey: string,
+    private readonly wire: VendorWire,
     private readonly limits: ConnectionLimits,
+    private readonly agent: Agent | undefined,
     listener: ConnectionListener,
   ) {
     this.listener = listener;
@@ -56,60 +65,59 @@ export class DeepgramConnection {
   }
 
   start(): void {
+    const { vendor } = this.wire;
     let socket: WebSocket;
     try {
-      socket = new WebSocket(this.url, {
-        headers: { authorization: `Token ${this.apiKey}` },
+      const { url, headers } = this.wire.target();
+      socket = new WebSocket(url, {
+        headers,
         perMessageDeflate: false,
         maxPayload: MOST_MESSAGE_BYTES,
+        ...(this.agent && { agent: this.agent }),
       });
     } catch (error) {
       // An address or a key that cannot be put into a request; told like every other failure, never thrown.
       setImmediate(() => {
         this.markGone();
-        this.lose(networkError(error));
+        this.lose(networkError(vendor, error));
       });
       return;
     }
     this.socket = socket;
-    this.connectTimer = setTimeout(() => this.lose(connectTimeout()), this.limits.connectTimeoutMs);
+    this.connectTimer = setTimeout(() => this.lose(connectTimeout(vendor)), this.limits.connectTimeoutMs);
     socket.on('open', () => this.opened());
     socket.on('message', (data, isBinary) => this.received(data, isBinary));
+    socket.on('pong', () => (this.lastSignAtMs = performance.now()));
     socket.on('unexpected-response', (request, response) => {
-      const header = (name: string) => [response.headers[name]].flat()[0];
-      const status = response.statusCode ?? 0;
       request.destroy();
-      this.lose(refusalError({ status, reason: header('dg-error'), requestId: header('dg-request-id') }));
+      this.lose(refusalError(vendor, refusalOf(response.statusCode ?? 0, response.headers)));
     });
-    socket.on('error', (error) => this.lose(networkError(error)));
+    socket.on('error', (error) => this.lose(networkError(vendor, error)));
     socket.on('close', (code, reason) => {
       this.markGone();
-      this.lose(closeError(code, reason.toString('utf8')));
+      this.lose(this.wire.closeError(code, reason.toString('utf8').slice(0, 200)));
     });
   }
 
-  /**
-   * Sends audio as it is. Returns false when it was dropped: the socket is not open, or the server takes nothing any
-   * more. An empty piece is never sent: to Deepgram it means the end.
-   */
+  /** Sends audio. Returns false when it was dropped: the socket is not open, or the server takes nothing any more. */
   send(mulaw: Uint8Array): boolean {
     if (mulaw.length === 0) return true;
     const { socket } = this;
     if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > MOST_UNSENT_BYTES) return false;
-    socket.send(mulaw);
+    for (const frame of this.wire.audio(mulaw)) socket.send(frame);
     this.lastSentAtMs = performance.now();
-    this.bytesSinceMessage += mulaw.length;
+    this.bytesSinceMessage += this.wire.answers === 'sound' ? soundingBytes(mulaw) : mulaw.length;
     return true;
   }
 
   /** Asks for the last results and the close. */
   finish(): void {
     this.stopTimers();
-    if (this.socket?.readyState !== WebSocket.OPEN) {
+    if (!this.isOpen) {
       this.destroy();
       return;
     }
-    this.socket.send('{"type":"CloseStream"}');
+    this.sendAll(this.wire.farewell());
   }
 
   destroy(): void {
@@ -120,36 +128,49 @@ export class DeepgramConnection {
 
   private opened(): void {
     clearTimeout(this.connectTimer);
-    this.lastSentAtMs = this.lastMessageAtMs = performance.now();
+    this.lastSentAtMs = this.lastMessageAtMs = this.lastSignAtMs = performance.now();
     const tickMs = Math.max(10, Math.min(this.limits.keepAliveAfterMs, this.limits.stallTimeoutMs) / 4);
     this.watch = setInterval(() => this.tick(), tickMs);
+    this.sendAll(this.wire.greeting());
     this.listener?.onOpen();
   }
 
   private received(data: RawData, isBinary: boolean): void {
-    this.lastMessageAtMs = performance.now();
+    this.lastMessageAtMs = this.lastSignAtMs = performance.now();
     this.bytesSinceMessage = 0;
     // ws gives text frames as one Buffer unless told otherwise.
-    const message = isBinary ? undefined : parseDeepgramMessage((data as Buffer).toString('utf8'));
-    if (message === undefined) this.listener?.onGarbage();
-    else if (message !== 'other') this.listener?.onMessage(message);
+    const reading = isBinary ? undefined : this.wire.read((data as Buffer).toString('utf8'));
+    if (reading === undefined) {
+      this.listener?.onGarbage();
+      return;
+    }
+    this.listener?.onReading(reading);
+    if (reading.error) this.lose(reading.error);
+    else if (reading.isDone) this.socket?.close(1000);
   }
 
   private tick(): void {
     const nowMs = performance.now();
+    const { keepAlive, answers, vendor } = this.wire;
     const { keepAliveAfterMs, stallTimeoutMs } = this.limits;
-    if (nowMs - this.lastSentAtMs >= keepAliveAfterMs && this.isOpen) {
-      this.socket?.send('{"type":"KeepAlive"}');
+    if (keepAlive !== null && nowMs - this.lastSentAtMs >= keepAliveAfterMs) {
+      this.sendAll([keepAlive]);
       this.lastSentAtMs = nowMs;
     }
-    // Deepgram sends results at least every second or so while audio flows, also for silence.
-    const unansweredMs = this.bytesSinceMessage / BYTES_PER_MS;
-    if (unansweredMs >= stallTimeoutMs && nowMs - this.lastMessageAtMs >= stallTimeoutMs)
-      this.lose(
-        new AppError('timeout', 'TRANSCRIBER.STALLED', 'Deepgram hears audio and says nothing.', {
-          details: { stallTimeoutMs },
-        }),
-      );
+    const unansweredMs = this.bytesSinceMessage / bytesPerMs;
+    if (unansweredMs >= stallTimeoutMs && nowMs - this.lastMessageAtMs >= stallTimeoutMs) {
+      this.lose(stalled(vendor, stallTimeoutMs));
+      return;
+    }
+    if (answers === 'all_audio') return;
+    if (nowMs - this.lastSignAtMs >= 2 * stallTimeoutMs)
+      this.lose(endedSession(vendor, { silentMs: Math.round(nowMs - this.lastSignAtMs) }));
+    else if (nowMs - this.lastSignAtMs >= stallTimeoutMs / 2 && this.isOpen) this.socket?.ping();
+  }
+
+  private sendAll(frames: readonly Frame[]): void {
+    if (!this.isOpen) return;
+    for (const frame of frames) this.socket?.send(frame);
   }
 
   private lose(error: AppError): void {
@@ -162,8 +183,4 @@ export class DeepgramConnection {
     clearTimeout(this.connectTimer);
     clearInterval(this.watch);
   }
-}
-
-function connectTimeout(): AppError {
-  return new AppError('timeout', 'TRANSCRIBER.TIMEOUT', 'Deepgram did not answer the handshake in time.');
 }
