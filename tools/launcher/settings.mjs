@@ -71,6 +71,8 @@ export const knownSettings = {
   ELEVENLABS_BASE_URL: url('https:', 'http:'),
   ELEVENLABS_VOICE_ID: anything,
   TRACE_DIR: anything,
+  TRACE_CALLS: matches(/^(all|failed)$/, 'all or failed'),
+  TRACE_WORDS: matches(/^(kept|left_out)$/, 'kept or left_out'),
   TEST_DATABASE_URL: url('postgres:', 'postgresql:'),
 };
 
@@ -126,6 +128,7 @@ function carrierOf(settings) {
 
 const forOneRun = [
   ...['PARLEY_DATA_DIR', 'PARLEY_PORT'],
+  ...['TRACE_DIR', 'TRACE_CALLS', 'TRACE_WORDS'],
   ...['RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'],
 ];
 

@@ -64,7 +64,13 @@ beforeEach(async () => {
   closers = [];
   const started = await startMedia(
     {
-      settings: { ...settings, NATS_URL: server.url, TRACE_DIR: traceDir },
+      settings: {
+        ...settings,
+        NATS_URL: server.url,
+        TRACE_DIR: traceDir,
+        TRACE_CALLS: 'all',
+        TRACE_WORDS: 'kept',
+      },
       logger: createLogger({ service: 'media', level: 'silent' }),
       onClose: (_, close) => void closers.push(close),
     },

@@ -33,7 +33,9 @@ export async function startMedia(
   onClose('providers', () => providers.close());
   providers.model.warm();
   providers.synthesizer.warm();
-  const traces = settings.TRACE_DIR === undefined ? null : new TraceFolder(settings.TRACE_DIR, logger);
+  const traceChoice = { calls: settings.TRACE_CALLS, words: settings.TRACE_WORDS };
+  const traces =
+    settings.TRACE_DIR === undefined ? null : new TraceFolder(settings.TRACE_DIR, traceChoice, logger);
   await traces?.start();
   const checks = new HealthChecks();
   checks.add('nats', () => nats.flush());

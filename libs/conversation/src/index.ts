@@ -37,5 +37,6 @@ export type {
 } from './settings';
 export { languageFacts } from './languages';
 export type { FixedSentences, LanguageFacts } from './languages';
-export { parseTrace, replay, traceHeader, traceLine } from './trace';
-export type { Trace, TraceEntry } from './trace';
+export { MaskedWords } from './masked-words';
+export { firstDifference, parseTrace, replay, traceHeader, traceLine } from './trace';
+export type { Trace, TraceDifference, TraceEntry } from './trace';

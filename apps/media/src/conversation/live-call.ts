@@ -7,6 +7,7 @@ import type {
   ConversationState,
   LanguageModel,
   Synthesizer,
+  TraceEntry,
   Transcriber,
   TranscriberOptions,
   VoiceSettings,
@@ -39,7 +40,7 @@ export interface LiveCallParts {
   /** Ends the carrier's stream from our side. */
   readonly closeSocket: (reason: string) => void;
   /** Keeps what the conversation hears, for a replay. */
-  readonly record?: (entry: { atMs: number; event: ConversationEvent }) => void;
+  readonly record?: (entry: TraceEntry) => void;
 }
 
 const finishAttempts = 5;
@@ -110,8 +111,9 @@ export class LiveCall {
 
   private step(event: ConversationEvent): void {
     const atMs = Math.round(this.epochMs + this.parts.clock.monotonicMs());
-    this.parts.record?.({ atMs, event });
-    for (const effect of this.effectsOf(event, atMs)) {
+    const effects = this.effectsOf(event, atMs);
+    this.parts.record?.({ atMs, event, effects });
+    for (const effect of effects) {
       try {
         this.carryOut(effect, atMs);
       } catch (error) {
@@ -156,9 +158,14 @@ export class LiveCall {
         break;
       case 'cancel_speech':
         this.requests.cancelSpeech(effect.utteranceId);
+        this.begunUtterances.delete(effect.utteranceId);
+        break;
+      case 'forget_audio':
+        this.requests.forgetAudio(effect.utteranceId);
+        this.begunUtterances.delete(effect.utteranceId);
         break;
       case 'send_audio':
-        this.sendAudio(effect.utteranceId, effect.bytes);
+        this.sendAudio(effect);
         break;
       case 'send_mark':
         playOut.mark(effect.name, effect.last);
@@ -193,14 +200,23 @@ export class LiveCall {
     }
   }
 
-  private sendAudio(utteranceId: number, bytes: number): void {
-    for (const piece of this.requests.takeAudio(utteranceId, bytes)) {
-      if (this.begunUtterances.has(utteranceId)) this.parts.playOut.queue(piece);
-      else {
-        this.begunUtterances.add(utteranceId);
-        this.parts.playOut.queue(piece, () => this.hear({ type: 'playout_began', utteranceId }));
-      }
-    }
+  private sendAudio({ utteranceId, from, bytes }: Extract<ConversationEffect, { type: 'send_audio' }>): void {
+    const { playOut } = this.parts;
+    let began =
+      from === 0 && !this.begunUtterances.has(utteranceId) ? this.whenBegun(utteranceId) : undefined;
+    this.requests.takeAudio(utteranceId, from, bytes, (piece) => {
+      playOut.queue(piece, began);
+      began = undefined;
+    });
+  }
+
+  /** Audio that was cleared before it went out is sent again: an utterance begins once all the same. */
+  private whenBegun(utteranceId: number): () => void {
+    return () => {
+      if (this.begunUtterances.has(utteranceId)) return;
+      this.begunUtterances.add(utteranceId);
+      this.hear({ type: 'playout_began', utteranceId });
+    };
   }
 
   private async checkTransfer(

@@ -1,62 +1,110 @@
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { parseTrace, replay } from '@parley/conversation';
+import { firstDifference, parseTrace } from '@parley/conversation';
+import type { Trace } from '@parley/conversation';
 import { SimulatedCall } from '@parley/conversation/testing';
 import { createLogger } from '@parley/observability';
 import { TraceFolder } from './trace-folder';
+import type { TraceChoice } from './trace-folder';
 
+const logger = createLogger({ service: 'media', level: 'silent' });
 const held = { userId: 'u', callId: 'c', stint: 2 };
+const everything: TraceChoice = { calls: 'all', words: 'kept' };
 let dir: string;
-let folder: TraceFolder;
+let path: string;
 
 beforeEach(async () => {
-  dir = await mkdtemp(join(tmpdir(), 'traces-'));
-  folder = new TraceFolder(join(dir, 'new'), createLogger({ service: 'media', level: 'silent' }));
+  dir = join(await mkdtemp(join(tmpdir(), 'traces-')), 'new');
+  path = join(dir, 'c.2.jsonl');
+});
+afterEach(() => rm(join(dir, '..'), { recursive: true }));
+
+async function folderFor(choice: TraceChoice): Promise<TraceFolder> {
+  const folder = new TraceFolder(dir, choice, logger);
   await folder.start();
-});
-afterEach(() => rm(dir, { recursive: true }));
+  return folder;
+}
 
-test('a call is had again from its file, effect for effect', async () => {
+/** Keeps the trace of a whole call. */
+async function keep(call: SimulatedCall, choice: TraceChoice): Promise<void> {
+  const trace = (await folderFor(choice)).open(held, call.settings);
+  for (const entry of call.entries) trace.record(entry);
+  await trace.close();
+}
+
+async function written(): Promise<Trace> {
+  const trace = parseTrace(await readFile(path, 'utf8'));
+  if (!trace) throw new Error('no trace');
+  return trace;
+}
+
+const faultOfModel = { code: 'MODEL.UNAUTHENTICATED', message: 'The key is wrong.', retryable: false };
+
+function callWithInterruption(): SimulatedCall {
   const call = new SimulatedCall({ initialMessage: 'Hello, this is Ada.' });
-  call.willReply('Of course, I can. There is a table at eight.', { fault: faultOfModel }).start();
-  call.runUntilQuiet().says('a table please').runUntilHeard('There is').says('wait stop').run(20_000);
+  call.willReply('Of course, I can. There is a table at eight.').start();
+  return call.runUntilQuiet().says('a table please').runUntilHeard('There is').says('wait stop').run(20_000);
+}
 
-  const trace = folder.open(held, call.settings);
-  for (const entry of call.events) trace.record(entry);
-  await trace.close();
+function callThatFails(): SimulatedCall {
+  const call = new SimulatedCall({ initialMessage: 'Hello, this is Ada.' });
+  call.willReply({ fault: faultOfModel }).start();
+  return call.runUntilQuiet().says('a table please').run(20_000);
+}
 
-  const path = join(dir, 'new', 'c.2.jsonl');
+test('a call is had again from its file, byte for byte', async () => {
+  const call = callWithInterruption();
+  await keep(call, everything);
+
   expect((await stat(path)).mode & 0o777).toBe(0o600);
-  const read = parseTrace(await readFile(path, 'utf8'));
-  expect(read?.settings).toEqual(call.settings);
-  expect(replay(read!).flat()).toEqual(call.effects.map(({ effect }) => effect));
-  expect(
-    replay(read!)
-      .flat()
-      .map(({ type }) => type),
-  ).toContain('finish');
+  const trace = await written();
+  expect(trace.settings).toEqual(call.settings);
+  expect(trace.entries).toEqual(call.entries);
+  expect(firstDifference(trace)).toBeNull();
 });
 
-test('a file that cannot be written does not trouble the call', async () => {
-  await writeFile(join(dir, 'new', 'c.2.jsonl'), 'of another run');
+test('a conversation that goes another way than the recorded one is found out', async () => {
+  await keep(callWithInterruption(), everything);
+  const trace = await written();
+  const settings = { ...trace.settings, interruptSensitivity: 'high' as const, initialMessage: 'Hi.' };
+  expect(firstDifference({ ...trace, settings })).toMatchObject({ index: 0 });
+});
+
+test('only a call that failed leaves a file, when that is wanted', async () => {
+  await keep(callWithInterruption(), { calls: 'failed', words: 'kept' });
+  expect(await readdir(dir)).toEqual([]);
+  await keep(callThatFails(), { calls: 'failed', words: 'kept' });
+  expect(firstDifference(await written())).toBeNull();
+});
+
+test('without its words a call can still be had again', async () => {
+  const call = callThatFails();
+  await keep(call, { calls: 'failed', words: 'left_out' });
+  const trace = await written();
+  expect(trace.entries).toHaveLength(call.entries.length);
+  expect(firstDifference(trace)).toBeNull();
+  expect(JSON.stringify(trace)).not.toMatch(/Ada|table/);
+});
+
+test('a file that cannot be written does not trouble the call, nor is it deleted', async () => {
+  const folder = await folderFor({ calls: 'failed', words: 'kept' });
+  await writeFile(path, 'of another run');
   const trace = folder.open(held, new SimulatedCall().settings);
-  trace.record({ atMs: 1, event: { type: 'started' } });
+  trace.record({ atMs: 1, event: { type: 'started' }, effects: [] });
   await trace.close();
-  trace.record({ atMs: 2, event: { type: 'tick' } });
-  expect(await readFile(join(dir, 'new', 'c.2.jsonl'), 'utf8')).toBe('of another run');
+  trace.record({ atMs: 2, event: { type: 'tick' }, effects: [] });
+  expect(await readFile(path, 'utf8')).toBe('of another run');
 });
 
 test('a disk that falls behind ends the trace, and what is there can be read', async () => {
-  const trace = folder.open(held, new SimulatedCall().settings);
+  const trace = (await folderFor(everything)).open(held, new SimulatedCall().settings);
   const event = { type: 'interim', text: 'x'.repeat(100_000) } as const;
-  for (let atMs = 1; atMs <= 100; atMs += 1) trace.record({ atMs, event });
+  for (let atMs = 1; atMs <= 100; atMs += 1) trace.record({ atMs, event, effects: [] });
   await trace.close();
-  expect(await readdir(join(dir, 'new'))).toEqual(['c.2.jsonl']);
-  const entries = parseTrace(await readFile(join(dir, 'new', 'c.2.jsonl'), 'utf8'))?.entries ?? [];
+  expect(await readdir(dir)).toEqual(['c.2.jsonl']);
+  const { entries } = await written();
   expect(entries.length).toBeGreaterThan(5);
   expect(entries.length).toBeLessThan(20);
   expect(entries.map(({ atMs }) => atMs)).toEqual(entries.map((_, index) => index + 1));
 });
-
-const faultOfModel = { code: 'MODEL.UNAUTHENTICATED', message: 'The key is wrong.', retryable: false };

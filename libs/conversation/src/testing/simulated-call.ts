@@ -1,11 +1,12 @@
 import type { ConversationEffect, ConversationFact, FinishReason } from '../effects';
 import type { ConversationEvent, Fault } from '../events';
-import type { ReplyRequest, ToolCall } from '../ports';
+import type { ActionAnswer, ReplyRequest, ToolCall } from '../ports';
 import type { ConversationSettings } from '../settings';
 import { defaultTiming } from '../settings';
 import type { ConversationState } from '../state';
 import { newConversation } from '../state';
 import { step } from '../step';
+import type { TraceEntry } from '../trace';
 import { SimulatedCarrier } from './simulated-carrier';
 
 /** What the model answers to one request. A text alone is a reply without faults or tools. */
@@ -22,6 +23,9 @@ export interface ScriptedReply {
 
 /** What becomes of one request for speech. */
 export type ScriptedSpeech = { readonly fault: Fault } | 'stalls' | 'empty' | 'breaks off' | 'good';
+
+/** What comes of one action outside; `'silent'` for no answer at all. */
+export type ScriptedAnswer = (Partial<ActionAnswer> & { readonly afterMs?: number }) | 'silent';
 
 export interface SimulatedTimes {
   readonly firstTokenMs: number;
@@ -76,12 +80,16 @@ export class SimulatedCall {
   readonly settings: ConversationSettings;
   readonly effects: { readonly atMs: number; readonly effect: ConversationEffect }[] = [];
   readonly events: { readonly atMs: number; readonly event: ConversationEvent }[] = [];
+  /** Both together, as a trace has them. */
+  readonly entries: TraceEntry[] = [];
   /** Events and effects in the order in which they happened. */
   readonly log: (ConversationEvent | ConversationEffect)[] = [];
   readonly requests: ReplyRequest[] = [];
   readonly carrier = new SimulatedCarrier();
   /** Answers to `check_transfer` and `transfer`: a reason to refuse, `'silent'` for no answer at all. */
   refusals: { check?: string; commit?: string } = {};
+  /** Answers to `run_action`, in order; then one without success. */
+  readonly answers: ScriptedAnswer[] = [];
   loseMarks = false;
   state: ConversationState;
   nowMs = simulatedStartMs;
@@ -132,6 +140,7 @@ export class SimulatedCall {
     this.log.push(event);
     const [state, effects] = step(this.state, event, this.nowMs);
     this.state = deepFreeze(state);
+    this.entries.push({ atMs: this.nowMs, event, effects });
     for (const effect of effects) {
       this.effects.push({ atMs: this.nowMs, effect });
       this.log.push(effect);
@@ -271,11 +280,22 @@ export class SimulatedCall {
           refusal,
         }));
         break;
+      case 'run_action':
+        this.answerAction(effect.runId);
+        break;
       case 'wake_at':
         this.schedule(Math.max(0, effect.atMs - this.nowMs), { type: 'tick' });
         break;
       default:
     }
+  }
+
+  private answerAction(runId: number): void {
+    const answer = this.answers.shift() ?? { success: false };
+    if (answer === 'silent') return;
+    const { afterMs = this.times.askMs, ...given } = answer;
+    const whole = { success: true, result: {}, agentMessage: null, ...given };
+    this.schedule(afterMs, { type: 'action_answered', runId, answer: whole });
   }
 
   private answer(refusal: string | undefined, event: (refusal: string | null) => ConversationEvent): void {
