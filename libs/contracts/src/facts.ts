@@ -19,14 +19,15 @@ export const factBody = z.discriminatedUnion('type', [
   z.object({
     type: z.literal('action_started'),
     tool_call_id: z.string(),
-    action_id: uuid,
+    /** Null where no stored action stands behind it, as where a field of the prompt is found out. */
+    action_id: uuid.nullable(),
     action_type: z.string(),
     input: z.record(z.string(), z.unknown()),
   }),
   z.object({
     type: z.literal('action_finished'),
     tool_call_id: z.string(),
-    action_id: uuid,
+    action_id: uuid.nullable(),
     action_type: z.string(),
     input: z.record(z.string(), z.unknown()),
     output: z.record(z.string(), z.unknown()),

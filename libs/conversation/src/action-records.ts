@@ -30,8 +30,11 @@ export function abandonActions(p: Progress): void {
   const { activity } = p.state;
   if (activity.is !== 'acting') return;
   const output = { success: false, message: 'The call ended first.' };
-  if (activity.current) tellFinished(p, activity.current, output);
-  if (activity.current?.call) answerCall(p, activity.current.call, output);
+  const { current } = activity;
+  const isAsked = current?.stage === 'asking';
+  const unknown = { success: false, message: 'The call ended before an answer came.' };
+  if (current) tellFinished(p, current, isAsked ? unknown : output);
+  if (current?.call) answerCall(p, current.call, isAsked ? unknown : output);
   for (const call of activity.waiting) answerCall(p, call, output);
   p.set({ activity: { is: 'listening' } });
 }

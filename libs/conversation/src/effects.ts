@@ -16,14 +16,15 @@ export type ConversationFact =
   | {
       readonly type: 'action_started';
       readonly tool_call_id: string;
-      readonly action_id: string;
+      /** Null where no stored action stands behind it. */
+      readonly action_id: string | null;
       readonly action_type: string;
       readonly input: Record<string, unknown>;
     }
   | {
       readonly type: 'action_finished';
       readonly tool_call_id: string;
-      readonly action_id: string;
+      readonly action_id: string | null;
       readonly action_type: string;
       readonly input: Record<string, unknown>;
       readonly output: Record<string, unknown>;

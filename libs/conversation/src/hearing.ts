@@ -1,11 +1,12 @@
 import { asksForTurn } from './barge-in';
+import { soundOverAgent } from './false-alarm';
 import { languageFacts } from './languages';
 import { turnTakenBack } from './metrics';
 import { greet } from './opening';
 import type { TranscriberEvent } from './ports';
 import type { Progress } from './progress';
 import { cancelReply } from './reply';
-import { cutSpeech, heardSoFar, isSpeaking } from './speech';
+import { cutSpeech, heardSoFar, isSpeaking, resumeSpeech } from './speech';
 import type { ConversationState } from './state';
 import { interruptActions, mayInterruptActions } from './tools';
 import { answerTurn, recordCallersWords, saidSoFar, tellCallersWords } from './turn';
@@ -20,6 +21,7 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
     case 'speech_started':
       // Sound is not yet a word: it starts nothing, but a turn's words began with it.
       if (!hasWords(p)) p.setHearing({ startedAtMs: p.nowMs });
+      soundOverAgent(p);
       break;
     case 'interim':
       heardInterim(p, event.text);
@@ -119,6 +121,7 @@ function takeFloor(p: Progress, wanted: () => boolean): void {
   if (phase.is !== 'talking' || !mayInterruptActions(activity)) return;
   if (isSpeaking(p.state)) {
     if (wanted()) interrupt(p);
+    else soundOverAgent(p);
   } else if (isPreparing(p.state)) {
     takeBack(p);
   }
@@ -172,12 +175,12 @@ function turnOver(p: Progress): void {
   } else if (phase.is === 'talking') {
     const isOverAgent = isSpeaking(p.state) && mayInterruptActions(activity);
     if (isOverAgent && !hearing.keys && !wantsTurn(p, said)) setAside(p, said);
-    else if (isOverAgent) {
+    else {
       // Said before the agent's first sound, and over only now.
-      interrupt(p);
-      answerTurn(p);
-    } else if (activity.is === 'acting') p.setHearing({ held: true });
-    else answerTurn(p);
+      if (isOverAgent) interrupt(p);
+      if (p.state.activity.is === 'acting') p.setHearing({ held: true });
+      else answerTurn(p);
+    }
   }
 }
 
@@ -186,6 +189,7 @@ function setAside(p: Progress, said: string): void {
   if (!said) return;
   const { aside, startedAtMs } = p.state.hearing;
   tellCallersWords(p, said, startedAtMs);
+  resumeSpeech(p);
   p.setHearing({
     words: '',
     startedAtMs: null,

@@ -14,6 +14,16 @@ const actions: ConversationAction[] = [
   { type: 'action_end_conversation', id: 'a1', trigger: byModel },
   { type: 'action_dtmf', id: 'a2', trigger: byModel },
   { type: 'action_transfer_call', id: 'a3', trigger: byModel, phoneNumber: '+15005550006' },
+  {
+    type: 'action_external',
+    id: 'a4',
+    trigger: byModel,
+    name: 'book',
+    description: '',
+    inputSchema: { type: 'object' },
+    speakOnSend: true,
+    speakOnReceive: true,
+  },
 ];
 const fault: fc.Arbitrary<Fault> = fc.record({
   code: fc.constantFrom('MODEL.TIMEOUT', 'SYNTHESIZER.UNAVAILABLE', 'SYNTHESIZER.UNAUTHENTICATED'),
@@ -38,8 +48,14 @@ const said = fc.constantFrom(
 );
 const toolCall = fc.record({
   id: fc.constantFrom('c1', 'c2', 'c3'),
-  name: fc.constantFrom('end_conversation', 'dtmf', 'transfer_call', 'unknown'),
-  arguments: fc.constantFrom('{}', '{"digits":"12#"}', '{"digits":5}', 'nonsense', '{"x":1}'),
+  name: fc.constantFrom('end_conversation', 'dtmf', 'transfer_call', 'book', 'unknown'),
+  arguments: fc.constantFrom(
+    '{}',
+    '{"digits":"12#"}',
+    '{"digits":5}',
+    'nonsense',
+    '{"user_message":"One moment."}',
+  ),
 });
 
 /** What may happen next around a simulated call. */
@@ -86,6 +102,7 @@ interface Plan {
   readonly replies: readonly ScriptedReply[];
   readonly speeches: readonly ScriptedSpeech[];
   readonly refusals: SimulatedCall['refusals'];
+  readonly answers: SimulatedCall['answers'];
   readonly firstAudioMs: number;
   readonly moves: readonly Move[];
 }
@@ -125,13 +142,25 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     { check: fc.constantFrom('no', 'silent'), commit: fc.constantFrom('no', 'silent') },
     { requiredKeys: [] },
   ),
+  answers: fc.array(
+    fc.oneof(
+      fc.constant('silent' as const),
+      fc.record({
+        success: fc.boolean(),
+        agentMessage: fc.constantFrom(null, 'It is done.'),
+        afterMs: fc.integer({ min: 0, max: 13_000 }),
+      }),
+    ),
+    { maxLength: 4 },
+  ),
   firstAudioMs: fc.integer({ min: 10, max: 1_100 }),
   moves: fc.array(move, { maxLength: 25 }),
 });
 
-function play({ settings, replies, speeches, refusals, firstAudioMs, moves }: Plan): SimulatedCall {
+function play({ settings, replies, speeches, refusals, answers, firstAudioMs, moves }: Plan): SimulatedCall {
   const call = new SimulatedCall(settings, { firstAudioMs }).willReply(...replies).willSpeak(...speeches);
   call.refusals = refusals;
+  call.answers.push(...answers);
   call.start();
   for (const next of moves) {
     if (next.kind === 'run') call.run(next.ms);
@@ -320,6 +349,15 @@ describe('for any events at all, in any order', () => {
       type: fc.constantFrom('transfer_checked' as const, 'transfer_answered' as const),
       runId: id,
       refusal: fc.constantFrom(null, 'no'),
+    }),
+    fc.record({
+      type: fc.constant('action_answered' as const),
+      runId: id,
+      answer: fc.record({
+        success: fc.boolean(),
+        result: fc.constant({}),
+        agentMessage: fc.constantFrom(null, 'Done.'),
+      }),
     }),
     fc.constant({ type: 'tick' as const }),
     fc.record({ type: fc.constant('transcriber_failed' as const), fault }),

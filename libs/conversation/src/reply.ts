@@ -7,12 +7,12 @@ import type { ToolCall } from './ports';
 import type { Progress } from './progress';
 import { addUtterance, closePart, openPart } from './speech';
 import type { Activity } from './state';
-import { toolsFor } from './tool-arguments';
-import { joinWords } from './words';
+import { linesOf, toolsFor } from './tool-arguments';
+import { beginActing, recordedCalls, takeCalls, withCall } from './tool-calls';
+import { joinWords, normaliseWords } from './words';
 
 /** After so many rounds of tool calls in one turn the model is offered none: it has to speak. */
 export const maxToolRounds = 8;
-const maxCallsPerReply = 16;
 const maxReplyChars = 12_000;
 /** Tokens that come closer than this are no stall, however long the caller has waited. */
 const leastTokenWaitMs = 500;
@@ -51,7 +51,7 @@ export function requestReply(p: Progress, ask: { round: number; attempt: number;
   // A repeated request is the turn's request: its wait began with the first.
   if (p.state.times && ask.attempt > 1) p.set({ times: { ...p.state.times, replyId: null } });
   noteTimes(p, { replyId });
-  const tools = ask.round < maxToolRounds ? toolsFor(settings.actions) : [];
+  const tools = ask.round < maxToolRounds ? toolsFor(settings) : [];
   const { temperature, model } = settings;
   p.emit({ type: 'request_reply', replyId, request: { messages, tools, temperature, model } });
 }
@@ -91,9 +91,8 @@ function nextTokenByMs({ state, nowMs }: Progress, { utterances, sinceMs }: Repl
 export function replyToolCall(p: Progress, replyId: number, call: ToolCall): void {
   const reply = replyOf(p, replyId);
   if (!reply) return;
-  const isNew = !reply.calls.some((other) => other.id === call.id) && reply.calls.length < maxCallsPerReply;
   setReply(p, {
-    calls: isNew ? [...reply.calls, call] : reply.calls,
+    calls: withCall(reply.calls, call),
     gotAnything: true,
     deadlineMs: p.nowMs + p.state.settings.timing.modelStallMs,
   });
@@ -104,14 +103,19 @@ export function replyFinished(p: Progress, replyId: number): 'done' | 'empty' {
   const reply = replyOf(p, replyId);
   if (!reply) return 'done';
   sayPending(p, reply, reply.pending.length);
-  const { partId, calls, entryId, round, utterances } = replyOf(p, replyId) ?? reply;
+  sayLines(p, reply);
+  const { partId, calls: given, entryId, round, utterances } = replyOf(p, replyId) ?? reply;
+  const calls = takeCalls(p, given);
   if (utterances === 0 && calls.length === 0 && round === 0) return 'empty';
   if (partId !== null) closePart(p, partId);
   p.set({
-    history: withAgentEntry(p.state.history, entryId, { calls, ...(partId === null && { settled: true }) }),
+    history: withAgentEntry(p.state.history, entryId, {
+      calls: recordedCalls(calls),
+      ...(partId === null && { settled: true }),
+    }),
     activity:
       calls.length > 0
-        ? { is: 'acting', by: 'model', round, current: null, waiting: calls }
+        ? beginActing('model', { round, waiting: calls, sinceMs: p.nowMs })
         : { is: 'listening' },
   });
   return 'done';
@@ -138,11 +142,26 @@ export function abandonReply(p: Progress): void {
   });
 }
 
+/** What the caller is told of the calls, unless the reply has said it. */
+function sayLines(p: Progress, { replyId, calls, round }: Replying): void {
+  if (round >= maxToolRounds) return;
+  for (const line of linesOf(p.state.settings, calls)) {
+    const running = replyOf(p, replyId);
+    if (!running || normaliseWords(textOf(p, running)).includes(normaliseWords(line))) continue;
+    setReply(p, { pending: line });
+    sayPending(p, { ...running, pending: line }, line.length);
+  }
+}
+
+function textOf(p: Progress, { entryId }: Replying): string {
+  const entry = p.state.history.find((other) => other.kind === 'agent' && other.id === entryId);
+  return entry?.kind === 'agent' ? entry.text : '';
+}
+
 function sayPending(p: Progress, reply: Replying, length: number): void {
   const text = plainSpeech(reply.pending.slice(0, length));
   setReply(p, { pending: reply.pending.slice(length) });
-  const said = p.state.history.find((entry) => entry.kind === 'agent' && entry.id === reply.entryId);
-  const before = said?.kind === 'agent' ? said.text : '';
+  const before = textOf(p, reply);
   if (!text || before.length > maxReplyChars) return;
   const partId = reply.partId ?? openPart(p, 'reply', reply.entryId);
   const utteranceId = addUtterance(p, partId, { kind: 'words', text });

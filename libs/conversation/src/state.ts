@@ -6,6 +6,7 @@ import { silentPlayout } from './playout';
 import type { SpokenWord, ToolCall } from './ports';
 import type { CollectedValue } from './collecting';
 import type { ConversationSettings } from './settings';
+import type { SpokenForm } from './spoken';
 import type { CallableAction } from './tool-arguments';
 
 /** Where a conversation stands as a whole. */
@@ -51,7 +52,8 @@ export interface Hearing {
 export interface Utterance {
   readonly id: number;
   readonly partId: number;
-  readonly content: ({ readonly kind: 'words' } & SpokenForm) | { readonly kind: 'tones'; readonly keys: string };
+  readonly content:
+    ({ readonly kind: 'words' } & SpokenForm) | { readonly kind: 'tones'; readonly keys: string };
   readonly synthesis: 'queued' | 'requested' | 'complete';
   readonly attempt: number;
   readonly deadlineMs: number | null;

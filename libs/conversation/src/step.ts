@@ -16,9 +16,16 @@ import {
   settleHeard,
   speechArrived,
   speechCompleted,
+  speechTimed,
 } from './speech';
 import type { ConversationState } from './state';
-import { advanceActions, startPhraseAction, transferAnswered, transferChecked } from './tools';
+import {
+  actionAnswered,
+  advanceActions,
+  startPhraseAction,
+  transferAnswered,
+  transferChecked,
+} from './tools';
 
 /**
  * The whole conversation: what is done when something is heard. Pure: the same state, event and time give the same
@@ -119,6 +126,9 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'speech_failed':
       speechFailed(p, event.utteranceId, event.fault);
       break;
+    case 'speech_words':
+      speechTimed(p, event.utteranceId, event.words);
+      break;
     case 'mark':
       markPlayed(p, event.name);
       break;
@@ -128,6 +138,9 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'transfer_answered':
       transferAnswered(p, event.runId, event.refusal);
       break;
+    case 'action_answered':
+      actionAnswered(p, event.runId, event.answer);
+      break;
     case 'problem_noticed':
       p.problem(event.code, event.message);
       break;
@@ -135,8 +148,6 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'speech_requested':
     case 'playout_began':
     case 'listening_began':
-    case 'speech_words':
-    case 'action_answered':
     case 'looked_up':
     case 'summary_ready':
       break;

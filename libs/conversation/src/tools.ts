@@ -3,17 +3,26 @@ import type { ActionOutput } from './action-records';
 import { finish, release } from './ending';
 import { languageFacts } from './languages';
 import { noteTimes } from './metrics';
-import type { ToolCall } from './ports';
+import { collect } from './collecting';
+import { plainSpeech } from './plain-speech';
+import type { ActionAnswer, ToolCall } from './ports';
 import type { Progress } from './progress';
 import { maxToolRounds, requestReply } from './reply';
 import { addUtterance, closePart, isSilent, openPart, saySentence } from './speech';
 import type { ActionRun, Activity } from './state';
 import { actionNamed, checkArguments } from './tool-arguments';
+import { answeredCalls, beginActing, maxCallsPerReply, spokeWithCalls } from './tool-calls';
 import type { ConversationAction } from './settings';
 import { answerTurn } from './turn';
 
 /** An answer about a number that takes longer counts as a refusal. */
 const answerWithinMs = 8_000;
+/** The customer's side has 10 s; who asks it for us needs some of its own. */
+const outsideAnswerWithinMs = 12_000;
+/** Of a turn: no action of the customer's is begun later than this. */
+const outsideBeginWithinMs = 24_000;
+const maxResultChars = 8_000;
+const maxMessageChars = 2_000;
 
 type Acting = Extract<Activity, { is: 'acting' }>;
 
@@ -35,7 +44,7 @@ export function advanceActions(p: Progress): void {
 
 /** An action that a phrase of the agent's started. */
 export function startPhraseAction(p: Progress, action: ConversationAction): void {
-  p.set({ activity: { is: 'acting', by: 'phrase', round: 0, current: null, waiting: [] } });
+  p.set({ activity: beginActing('phrase', { round: 0, waiting: [], sinceMs: p.nowMs }) });
   const runId = p.newId();
   const input = action.type === 'action_transfer_call' ? { phone_number: action.phoneNumber } : {};
   begin(p, { runId, toolCallId: `phrase_${runId}`, call: null, action, input });
@@ -57,29 +66,50 @@ export function transferAnswered(p: Progress, runId: number, refusal: string | n
   if (refusal === null) release(p, 'transferred');
 }
 
+/** What came of an action outside. */
+export function actionAnswered(p: Progress, runId: number, answer: ActionAnswer): void {
+  const run = runningAction(p, runId, 'asking');
+  if (!run) return;
+  const { success, agentMessage } = answer;
+  const result = boundedResult(answer.result);
+  const message = agentMessage?.slice(0, maxMessageChars) ?? '';
+  completeAction(p, run, { success, result, ...(message && { agent_message: message }) });
+}
+
 /** No answer came in time. */
 export function actionTimedOut(p: Progress): void {
   const { activity } = p.state;
   if (activity.is !== 'acting' || !activity.current) return;
-  completeAction(p, activity.current, { success: false, message: 'No answer came in time.' });
+  const isOutside = activity.current.stage === 'asking';
+  if (isOutside) p.problem('ACTION.TIMEOUT', 'No answer came in time from the outside action.');
+  const message = `No answer came in time${isOutside ? '; whether it was done is not known' : ''}.`;
+  completeAction(p, activity.current, { success: false, message });
 }
 
-/** True when words of the caller may stop what is under way: nothing irrevocable has begun. */
+/** True when words of the caller may stop what is said meanwhile: nothing is under way that would be heard or lost. */
 export function mayInterruptActions(activity: Activity): boolean {
-  if (activity.is !== 'acting') return true;
-  return activity.current?.stage === 'awaiting_silence' || activity.current?.stage === 'checking';
+  if (activity.is !== 'acting' || !activity.current) return true;
+  return activity.current.stage !== 'pressing' && activity.current.stage !== 'transferring';
 }
 
-/** The caller spoke first, so that nothing of it is done. Every call gets its answer. */
+const interrupted: ActionOutput = {
+  success: false,
+  message: 'Not done: the caller interrupted. The call goes on; listen to what they say.',
+};
+
+/**
+ * The caller spoke first: what has not begun is not done, and every call gets its answer. What was asked of the outside
+ * goes on, and the caller is answered when its outcome is known.
+ */
 export function interruptActions(p: Progress): void {
   const { activity } = p.state;
   if (activity.is !== 'acting') return;
-  const output = {
-    success: false,
-    message: 'Not done: the caller interrupted. The call goes on; listen to what they say.',
-  };
-  if (activity.current) completeAction(p, activity.current, output);
-  for (const call of activity.waiting) answerCall(p, call, output);
+  if (activity.current?.stage === 'asking') {
+    p.set({ activity: { ...activity, stopped: true } });
+    return;
+  }
+  if (activity.current) completeAction(p, activity.current, interrupted);
+  for (const call of activity.waiting) answerCall(p, call, interrupted);
   p.set({ activity: { is: 'listening' } });
 }
 
@@ -91,23 +121,44 @@ function startNext(p: Progress, acting: Acting): boolean {
     return false;
   }
   p.set({ activity: { ...acting, waiting } });
-  const action = actionNamed(p.state.settings.actions, call.name);
+  if (acting.stopped) {
+    answerCall(p, call, interrupted);
+    return true;
+  }
+  if (answeredCalls(p.state.history) >= maxCallsPerReply) {
+    return refuse(p, call, `Not done: no more than ${maxCallsPerReply} tool calls in one reply.`);
+  }
+  const action = actionNamed(p.state.settings, call.name);
   if (!action) return refuse(p, call, `There is no tool named "${call.name.slice(0, 64)}".`);
   if (acting.round >= maxToolRounds) return refuse(p, call, 'Too many tool calls in one turn.');
   const checked = checkArguments(action, call.arguments);
   if (!checked.ok) return refuse(p, call, checked.message);
+  if (action.type === 'action_external' && p.nowMs - acting.sinceMs > outsideBeginWithinMs) {
+    return refuse(p, call, 'Not begun: the calls before it took too long.');
+  }
   begin(p, { runId: p.newId(), toolCallId: call.id, call, action, input: checked.input });
   return true;
 }
 
+/** All calls are answered: what the caller hears next. */
 function carryOn(p: Progress, acting: Acting): void {
   p.set({ activity: { is: 'listening' } });
+  const message = plainSpeech(acting.messages.join(' '));
   if (p.state.hearing.held) answerTurn(p);
   else if (acting.by === 'phrase') return;
-  else if (acting.round < maxToolRounds) {
-    requestReply(p, { round: acting.round + 1, attempt: 1, sinceMs: p.nowMs });
-  } else if (isSilent(p.state)) {
-    // A model that only ever calls tools: the caller must not be left in silence.
+  else if (message && !acting.asksModel) saySentence(p, 'reply', message);
+  else if (acting.asksModel || leavesInSilence(p)) askOn(p, acting.round);
+}
+
+/** Actions that the model is not to speak about, and nothing was said with them. */
+function leavesInSilence({ state }: Progress): boolean {
+  return !state.settings.maySayNothing && !spokeWithCalls(state.history);
+}
+
+function askOn(p: Progress, round: number): void {
+  if (round < maxToolRounds) requestReply(p, { round: round + 1, attempt: 1, sinceMs: p.nowMs });
+  // A model that only ever calls tools: the caller must not be left in silence.
+  else if (isSilent(p.state)) {
     saySentence(p, 'reply', languageFacts(p.state.settings.language).sentences.goOn);
   }
 }
@@ -115,17 +166,30 @@ function carryOn(p: Progress, acting: Acting): void {
 function refuse(p: Progress, call: ToolCall, message: string): true {
   p.problem('TOOL.REFUSED', `${call.name.slice(0, 64)}: ${message}`);
   answerCall(p, call, { success: false, message });
+  setActing(p, { asksModel: true });
   return true;
 }
 
 function begin(p: Progress, run: Omit<ActionRun, 'stage' | 'deadlineMs'>): void {
-  const { action } = run;
+  const { action, runId, toolCallId, input } = run;
   p.tell({ type: 'action_started', ...factFields(run) });
-  if (action.type === 'action_transfer_call') {
-    setRun(p, { ...run, stage: 'checking', deadlineMs: p.nowMs + answerWithinMs });
-    p.emit({ type: 'check_transfer', runId: run.runId, phoneNumber: action.phoneNumber });
-  } else {
-    setRun(p, { ...run, stage: 'awaiting_silence', deadlineMs: null });
+  switch (action.type) {
+    case 'action_transfer_call':
+      setRun(p, { ...run, stage: 'checking', deadlineMs: p.nowMs + answerWithinMs });
+      p.emit({ type: 'check_transfer', runId, phoneNumber: action.phoneNumber });
+      break;
+    case 'action_external':
+      setRun(p, { ...run, stage: 'asking', deadlineMs: p.nowMs + outsideAnswerWithinMs });
+      p.emit({ type: 'run_action', runId, toolCallId, actionId: action.id, input });
+      break;
+    case 'collect_email': {
+      const { field, email, confirmed } = input;
+      const output = collect(p, String(field), String(email), confirmed === true);
+      completeAction(p, { ...run, stage: 'checking', deadlineMs: null }, output);
+      break;
+    }
+    default:
+      setRun(p, { ...run, stage: 'awaiting_silence', deadlineMs: null });
   }
 }
 
@@ -165,8 +229,23 @@ function completeAction(p: Progress, run: ActionRun, output: ActionOutput): void
     const text = `The action ${run.action.type} was not done: ${String(output['message'])}`;
     p.set({ history: [...p.state.history, { kind: 'note', text }] });
   }
-  const { activity } = p.state;
-  if (activity.is === 'acting') p.set({ activity: { ...activity, current: null } });
+  setActing(p, { current: null, ...whatFollows(p, run, output) });
+}
+
+/** Whether the model is asked for a word about an action that was carried out, or one is given. */
+function whatFollows({ state }: Progress, { action }: ActionRun, output: ActionOutput): Partial<Acting> {
+  if (state.activity.is !== 'acting') return {};
+  if (action.type !== 'action_external') return { asksModel: true };
+  if (!action.speakOnReceive) return {};
+  const message = output['agent_message'];
+  if (typeof message !== 'string' || !plainSpeech(message)) return { asksModel: true };
+  return { messages: [...state.activity.messages, message] };
+}
+
+/** A customer's answer of any size, so that neither the record nor the model's window is filled by it. */
+function boundedResult(result: ActionAnswer['result']): Readonly<Record<string, unknown>> {
+  const text = JSON.stringify(result);
+  return text.length <= maxResultChars ? result : { cut_off: true, beginning: text.slice(0, maxResultChars) };
 }
 
 function runningAction(p: Progress, runId: number, stage: ActionRun['stage']): ActionRun | null {
@@ -176,6 +255,10 @@ function runningAction(p: Progress, runId: number, stage: ActionRun['stage']): A
 }
 
 function setRun(p: Progress, run: ActionRun): void {
+  setActing(p, { current: run });
+}
+
+function setActing(p: Progress, change: Partial<Acting>): void {
   const { activity } = p.state;
-  if (activity.is === 'acting') p.set({ activity: { ...activity, current: run } });
+  if (activity.is === 'acting') p.set({ activity: { ...activity, ...change } });
 }

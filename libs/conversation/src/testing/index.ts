@@ -1,4 +1,4 @@
 export { FakeLanguageModel, FakeSynthesizer, FakeTranscriber, FakeTranscription } from './fake-providers';
 export { plainSettings, SimulatedCall, simulatedStartMs } from './simulated-call';
-export type { ScriptedReply, ScriptedSpeech, SimulatedTimes } from './simulated-call';
+export type { ScriptedAnswer, ScriptedReply, ScriptedSpeech, SimulatedTimes } from './simulated-call';
 export { SimulatedCarrier } from './simulated-carrier';
