@@ -16,6 +16,7 @@ export async function launchSystem({ port, timeoutMs = 150_000 }) {
       ...process.env,
       ...{ PARLEY_DATA_DIR: dataDir, PARLEY_PORT: String(port) },
       ...{ RATE_LIMIT_PER_KEY_PER_MINUTE: '0', RATE_LIMIT_PER_ADDRESS_PER_MINUTE: '0' },
+      ...{ TRACE_DIR: join(dataDir, 'traces'), TRACE_CALLS: 'all', TRACE_WORDS: 'kept' },
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });

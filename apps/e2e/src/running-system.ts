@@ -40,6 +40,11 @@ export class RunningSystem {
     return new RunningSystem(dataDir);
   }
 
+  /** Where media leaves the traces of calls. */
+  get tracesDir(): string {
+    return join(this.dataDir, 'traces');
+  }
+
   /** The process id of one of the services, as it is now. */
   pidOf(service: string): number {
     const found = this.readRunFile().processes.find(({ name }) => name === service);
