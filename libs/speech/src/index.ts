@@ -1,4 +1,16 @@
+export { AzureSynthesizer } from './azure/azure-synthesizer';
+export type { AzureSynthesizerOptions } from './azure/azure-synthesizer';
 export { DeepgramTranscriber } from './deepgram/deepgram-transcriber';
 export type { DeepgramOptions } from './deepgram/deepgram-transcriber';
 export { ElevenLabsSynthesizer } from './elevenlabs/elevenlabs-synthesizer';
 export type { ElevenLabsOptions } from './elevenlabs/elevenlabs-synthesizer';
+export { FallbackSynthesizer } from './fallback-synthesizer';
+export type { FallbackSynthesizerOptions, VoiceUse } from './fallback-synthesizer';
+export { FallbackTranscriber } from './fallback-transcriber';
+export { DeepgramSynthesizer } from './deepgram/deepgram-synthesizer';
+export type { DeepgramSynthesizerOptions } from './deepgram/deepgram-synthesizer';
+export { OpenAiSynthesizer } from './openai/openai-synthesizer';
+export type { OpenAiSynthesizerOptions } from './openai/openai-synthesizer';
+export { RimeSynthesizer } from './rime/rime-synthesizer';
+export type { RimeOptions } from './rime/rime-synthesizer';
+export type { SynthesizerOptions } from './synthesis/synthesizer-options';

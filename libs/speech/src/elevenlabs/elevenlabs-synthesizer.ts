@@ -1,9 +1,7 @@
-import type { SpeechPiece, Synthesizer, VoiceSettings } from '@parley/conversation';
-import { HttpSpeech } from '../synthesis/http-speech';
-import { ownVoice } from '../synthesis/own-voice';
+import { HttpSynthesizer } from '../synthesis/http-synthesizer';
 import type { SynthesizerOptions } from '../synthesis/synthesizer-options';
 import { reasonOf } from './elevenlabs-errors';
-import { speechRequest, VoiceDefaults } from './speech-request';
+import { speechRequest } from './speech-request';
 
 export interface ElevenLabsOptions extends SynthesizerOptions {
   /** The voice of agents that name none. */
@@ -11,34 +9,20 @@ export interface ElevenLabsOptions extends SynthesizerOptions {
   readonly modelId?: string;
 }
 
-/**
- * Speech by ElevenLabs, as µ-law of its own, streamed over HTTP. Beside the port's codes it throws those of
- * `HttpSpeech`. A voice of another provider is spoken with the deployment's own.
- */
-export class ElevenLabsSynthesizer implements Synthesizer {
-  readonly name = 'eleven_labs';
-  private readonly http: HttpSpeech;
-  private readonly defaults: VoiceDefaults;
-
+/** Speech by ElevenLabs, as µ-law of its own. */
+export class ElevenLabsSynthesizer extends HttpSynthesizer {
   constructor(options: ElevenLabsOptions) {
     const { apiKey, voiceId, modelId = 'eleven_flash_v2_5' } = options;
-    this.defaults = { apiKey, voiceId, modelId };
-    this.http = new HttpSpeech(
-      { name: 'ElevenLabs', baseUrl: 'https://api.elevenlabs.io', reasonOf },
+    const defaults = { apiKey, voiceId, modelId };
+    super(
+      {
+        provider: 'eleven_labs',
+        name: 'ElevenLabs',
+        baseUrl: options.baseUrl ?? 'https://api.elevenlabs.io',
+        request: (text, voice) => speechRequest(text, voice, defaults),
+        reasonOf,
+      },
       options,
     );
-  }
-
-  speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncIterable<SpeechPiece> {
-    return this.http.speak(speechRequest(text, ownVoice(voice, this.name), this.defaults), signal);
-  }
-
-  warm(): void {
-    this.http.warm();
-  }
-
-  /** Ends every request and closes every connection. */
-  close(): Promise<void> {
-    return this.http.close();
   }
 }

@@ -1,5 +1,5 @@
 import type { VoiceSettings } from '@parley/conversation';
-import type { SpeechRequest } from '../synthesis/http-speech';
+import type { SpeechRequest } from '../synthesis/http-synthesizer';
 
 /** The deployment's own voice, for what the agent's leaves open. */
 export interface VoiceDefaults {

@@ -1,7 +1,8 @@
-import type { SpeechPiece } from '@parley/conversation';
+import type { SpeechPiece, Synthesizer, VoiceSettings } from '@parley/conversation';
 import { AppError, Clock, StreamGuard, SystemClock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { Dispatcher, Pool } from 'undici';
+import { ownVoice } from './own-voice';
 import {
   networkError,
   noAudio,
@@ -35,11 +36,15 @@ export interface AudioDecoder {
 
 /** How a vendor differs from the others. */
 export interface HttpVendor {
+  /** As agents' voices name it. */
+  readonly provider: string;
   /** For people. */
   readonly name: string;
   readonly baseUrl: string;
+  /** `voice` is the provider's own: what another's would say is left out. */
+  readonly request: (text: string, voice: VoiceSettings) => SpeechRequest;
   /** The vendor's name for what is wrong, out of the body of a refusal, which may be anything. */
-  readonly reasonOf: (body: string) => string | undefined;
+  readonly reasonOf?: (body: string) => string | undefined;
   /** When its audio is not µ-law already. */
   readonly decoder?: () => AudioDecoder;
 }
@@ -53,11 +58,13 @@ const NOT_SAMPLES =
   /^(text\/|application\/(\w+\+)?(json|xml)|audio\/(mpeg|mp3|ogg|webm|opus|flac|aac|mp4)\b)/i;
 
 /**
- * Streamed speech of one vendor over HTTP. Connections are kept and shared by all calls; a request that fails before
- * any answer is sent once more, within the same deadline. Throws the codes of the port `Synthesizer`, and
- * `SYNTHESIZER.REJECTED` (the request is wrong), `…QUOTA_EXHAUSTED`, and `…UNAVAILABLE` for an answer that is no audio.
+ * Speech of one vendor, streamed over HTTP. Connections are kept and shared by all calls; a request that fails before
+ * any answer is sent once more, within the same deadline. A voice of another provider is spoken with the deployment's
+ * own. Throws the codes of the port, and `SYNTHESIZER.REJECTED` (the request is wrong), `…QUOTA_EXHAUSTED`, and
+ * `…UNAVAILABLE` for an answer that is no audio.
  */
-export class HttpSpeech {
+export class HttpSynthesizer implements Synthesizer {
+  readonly name: string;
   private readonly pool: Pool;
   private readonly basePath: string;
   private readonly firstByteTimeoutMs: number;
@@ -67,9 +74,10 @@ export class HttpSpeech {
 
   constructor(
     private readonly vendor: HttpVendor,
-    options: Omit<SynthesizerOptions, 'apiKey'>,
+    options: Omit<SynthesizerOptions, 'apiKey' | 'baseUrl'>,
   ) {
-    const base = new URL(options.baseUrl ?? vendor.baseUrl);
+    this.name = vendor.provider;
+    const base = new URL(vendor.baseUrl);
     this.basePath = base.pathname.replace(/\/+$/, '');
     this.firstByteTimeoutMs = options.firstByteTimeoutMs ?? FIRST_BYTE_TIMEOUT_MS;
     this.stallTimeoutMs = options.stallTimeoutMs ?? STALL_TIMEOUT_MS;
@@ -86,12 +94,12 @@ export class HttpSpeech {
     });
   }
 
-  /** The speech as µ-law; as `Synthesizer.speak` promises. */
-  async *speak(request: SpeechRequest, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
+  async *speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     if (signal.aborted) return;
     const guard = new StreamGuard(signal, this.clock);
     try {
       guard.expect(this.firstByteTimeoutMs, () => noFirstByte(this.vendor.name, this.firstByteTimeoutMs));
+      const request = this.vendor.request(text, ownVoice(voice, this.name));
       const answer = await this.request(request, guard);
       let bytes = 0;
       for await (const mulaw of this.pieces(answer, guard)) {
@@ -156,7 +164,7 @@ export class HttpSpeech {
     if (answer.statusCode !== 200)
       throw refusalError(name, {
         status: answer.statusCode,
-        reason: reasonOf(await startOf(answer.body as AsyncIterable<Uint8Array>)),
+        reason: reasonOf?.(await startOf(answer.body as AsyncIterable<Uint8Array>)),
         retryAfterMs: retryAfterMs(answer.headers['retry-after']),
       });
     const contentType = [answer.headers['content-type']].flat()[0] ?? '';
