@@ -16,16 +16,16 @@ export interface SpokenOver {
 }
 
 /**
- * Whether words spoken over the agent ask for the turn. With high sensitivity any word does. With low, sounds of
- * listening do not, unless they answer a question; `stop`, `wait`, `no` and anything of substance do.
+ * Whether words spoken over the agent ask for the turn. With high sensitivity any word does, but no sound of
+ * thinking alone. With low, sounds of listening do not, unless they answer a question; `stop`, `wait`, `no` and anything of substance do.
  */
 export function asksForTurn(words: string, over: SpokenOver): boolean {
   const said = normaliseWords(words);
   if (!said) return false;
-  if (over.sensitivity === 'high') return true;
   const tokens = said.split(' ');
   if (containsPhrase(tokens, over.language.stops)) return true;
   if (madeOf(tokens, [over.language.hesitations])) return false;
+  if (over.sensitivity === 'high') return true;
   const polite = [
     ...(over.greeting ? [over.language.greetings] : []),
     ...(over.farewell ? [over.language.farewells] : []),

@@ -1,5 +1,6 @@
 import { endClosing, sayLastWords } from './ending';
 import { modelSilent, speechStalled } from './faults';
+import { falseAlarmAtMs, falseAlarmOver } from './false-alarm';
 import { endOfTurnLost, lostEndOfTurnAtMs } from './hearing';
 import { languageFacts } from './languages';
 import { abandonActions } from './action-records';
@@ -48,6 +49,7 @@ const deadlines: readonly Deadline[] = [
     atMs: ({ activity }) => (activity.is === 'acting' ? (activity.current?.deadlineMs ?? null) : null),
     run: actionTimedOut,
   },
+  { atMs: falseAlarmAtMs, run: falseAlarmOver },
   { atMs: ({ speech }) => earliest(speech.utterances.map((u) => u.deadlineMs)), run: speechLate },
   { atMs: ({ hearing }) => hearing.keysDueMs, run: keysOver },
   { atMs: lostEndOfTurnAtMs, run: endOfTurnLost },

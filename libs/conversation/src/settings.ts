@@ -116,6 +116,8 @@ export interface ConversationTiming {
   readonly giveUpMs: number;
   /** Since the end of the turn: speech of which nothing came by then is left to the carrier's voice. */
   readonly voiceGiveUpMs: number;
+  /** A sound of the caller's that no words follow within this was none: the agent goes on. */
+  readonly falseAlarmMs: number;
   /** A mark later than this after its audio was due to have played is taken for lost. */
   readonly lostMarkMs: number;
   /** The last words of a call must have played by then; the call ends anyway. */
@@ -134,6 +136,7 @@ export const defaultTiming: ConversationTiming = {
   retryUntilMs: 2_000,
   giveUpMs: 3_000,
   voiceGiveUpMs: 3_700,
+  falseAlarmMs: 1_000,
   lostMarkMs: 1_000,
   lastWordsMs: 12_000,
 };

@@ -51,7 +51,8 @@ export function closePart(p: Progress, partId: number): void {
 }
 
 /** What an utterance is to say: words as they are meant, or keys. */
-export type Said = { readonly kind: 'words'; readonly text: string } | Extract<Utterance['content'], { kind: 'tones' }>;
+export type Said =
+  { readonly kind: 'words'; readonly text: string } | Extract<Utterance['content'], { kind: 'tones' }>;
 
 /** Adds an utterance to a part; gives its id. */
 export function addUtterance(p: Progress, partId: number, said: Said): number {
@@ -102,10 +103,15 @@ function speakablePieces(text: string): string[] {
 
 /** Asks for the speech of what comes next, no further ahead than needed. */
 export function requestSpeechAhead(p: Progress): void {
-  for (const [index, utterance] of p.state.speech.utterances.slice(0, utterancesAhead).entries()) {
-    if (utterance.synthesis !== 'queued') continue;
+  const { speech } = p.state;
+  const playedToMs = playedMs(speech.playout, p.nowMs);
+  let aheadMs = 0;
+  for (const [index, utterance] of speech.utterances.slice(0, utterancesAhead).entries()) {
+    if (aheadMs > enoughAheadMs) return;
     const held = heldAs(p.state, utterance);
-    if (held === null || (held === 'speech' && index === 0)) requestSpeech(p, utterance);
+    const isWanted = held === null || (held === 'speech' && index === 0);
+    if (utterance.synthesis === 'queued' && isWanted) requestSpeech(p, utterance);
+    aheadMs += totalMs(speech, utterance) - heardForMs(speech, utterance, playedToMs);
   }
 }
 
@@ -260,7 +266,8 @@ export function settleHeard(p: Progress): readonly SpeechPart[] {
 export function pauseSpeech(p: Progress): boolean {
   const { utterances, playout, paused } = p.state.speech;
   const stoppedMs = playedMs(playout, p.nowMs);
-  if (paused || !isSpeaking(p.state) || utterances.every((utterance) => endedBy(utterance, stoppedMs))) return false;
+  if (paused || !isSpeaking(p.state) || utterances.every((utterance) => endedBy(utterance, stoppedMs)))
+    return false;
   p.emit({ type: 'clear_audio' });
   const { speech } = p.state;
   const partly = utterances.find(
@@ -278,7 +285,9 @@ export function pauseSpeech(p: Progress): boolean {
     ),
   });
   for (const part of p.state.speech.parts) {
-    const begun = p.state.speech.utterances.some(({ partId, startMs }) => partId === part.id && startMs !== null);
+    const begun = p.state.speech.utterances.some(
+      ({ partId, startMs }) => partId === part.id && startMs !== null,
+    );
     if (!begun && !part.heard) changePart(p, part.id, { startedAtMs: null });
   }
   return true;
@@ -372,7 +381,8 @@ function endedBy(utterance: Utterance, atMs: number): boolean {
 
 function addHeard(p: Progress, utterance: Utterance, forMs: number): void {
   const part = p.state.speech.parts.find((other) => other.id === utterance.partId);
-  if (part) changePart(p, part.id, { heard: joinWords(part.heard, heardOf(p.state.speech, utterance, forMs)) });
+  if (part)
+    changePart(p, part.id, { heard: joinWords(part.heard, heardOf(p.state.speech, utterance, forMs)) });
 }
 
 function record(p: Progress, { heard, startedAtMs, entryId, kind }: SpeechPart, interrupted: boolean): void {

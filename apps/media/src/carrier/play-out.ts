@@ -1,6 +1,7 @@
-import { FRAME_BYTES, FRAME_MS, FrameBuffer, MULAW_SILENCE } from '@parley/audio';
+import { FRAME_BYTES, FRAME_MS, MULAW_SILENCE } from '@parley/audio';
 import type { Clock } from '@parley/kernel';
 import type { Paced, Pacer } from './pacer';
+import { WaitingAudio } from './waiting-audio';
 
 /** The frames that go to the carrier. */
 export interface PlayOutSink {
@@ -25,7 +26,7 @@ const maxWaitingBytes = 120 * 8_000;
  * before it is heard, so that little has to be dropped when the caller speaks.
  */
 export class PlayOut implements Paced {
-  private readonly waiting = new FrameBuffer(maxWaitingBytes);
+  private readonly waiting = new WaitingAudio(maxWaitingBytes);
   private marks: Place<string>[] = [];
   private begins: Place<() => void>[] = [];
   private queuedBytes = 0;
@@ -43,7 +44,7 @@ export class PlayOut implements Paced {
   ) {}
 
   /**
-   * Queues audio of any length. `began` is called when its first frame has gone out.
+   * Queues audio of any length, which is kept as it is and must not change. `began` is called when its first frame has gone out.
    * @throws AUDIO.BUFFER_FULL
    */
   queue(mulaw: Uint8Array, began?: () => void): void {

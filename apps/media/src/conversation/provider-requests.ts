@@ -7,6 +7,7 @@ import type {
   VoiceSettings,
 } from '@parley/conversation';
 import { AppError } from '@parley/kernel';
+import { HeldAudio } from './held-audio';
 
 /** An error of a provider, as the conversation hears of it. */
 export function faultOf(error: unknown): Fault {
@@ -17,7 +18,7 @@ export function faultOf(error: unknown): Fault {
 /** The requests to the model and the voice that run for one call. Each can be stopped; none outlives `close`. */
 export class ProviderRequests {
   private readonly running = new Map<string, AbortController>();
-  private readonly audio = new Map<number, Uint8Array[]>();
+  private readonly audio = new HeldAudio();
 
   constructor(
     private readonly model: LanguageModel,
@@ -38,35 +39,37 @@ export class ProviderRequests {
 
   requestSpeech(utteranceId: number, text: string): void {
     const signal = this.begin(`speech ${utteranceId}`);
-    this.audio.set(utteranceId, []);
+    this.audio.begin(utteranceId);
     void this.streamSpeech(utteranceId, text, signal);
     this.hear({ type: 'speech_requested', utteranceId });
   }
 
   /** Audio that is made here, e.g. of tones. */
   giveAudio(utteranceId: number, mulaw: Uint8Array): void {
-    this.audio.set(utteranceId, [mulaw]);
+    this.audio.begin(utteranceId);
+    this.audio.add(utteranceId, mulaw);
     this.hear({ type: 'speech_audio', utteranceId, bytes: mulaw.length });
     this.hear({ type: 'speech_finished', utteranceId });
   }
 
   cancelSpeech(utteranceId: number): void {
     this.end(`speech ${utteranceId}`);
-    this.audio.delete(utteranceId);
+    this.audio.forget(utteranceId);
   }
 
-  /** Takes the next `bytes` of an utterance's audio, in the pieces in which they came. */
-  takeAudio(utteranceId: number, bytes: number): Uint8Array[] {
-    const held = this.audio.get(utteranceId) ?? [];
-    const taken: Uint8Array[] = [];
-    let takenBytes = 0;
-    while (held[0] && takenBytes + held[0].length <= bytes) {
-      takenBytes += held[0].length;
-      taken.push(held[0]);
-      held.shift();
-    }
-    if (held.length === 0 && !this.running.has(`speech ${utteranceId}`)) this.audio.delete(utteranceId);
-    return taken;
+  /** Its audio is not asked for again. */
+  forgetAudio(utteranceId: number): void {
+    this.audio.forget(utteranceId);
+  }
+
+  /** Gives a stretch of an utterance's audio, which may have been given before, piece by piece. */
+  takeAudio(utteranceId: number, from: number, bytes: number, each: (mulaw: Uint8Array) => void): void {
+    this.audio.take(utteranceId, from, bytes, each);
+  }
+
+  /** Bytes of audio that are held for this call. */
+  get heldBytes(): number {
+    return this.audio.bytes;
   }
 
   get size(): number {
@@ -130,12 +133,12 @@ export class ProviderRequests {
           continue;
         }
         if (piece.mulaw.length === 0) continue;
-        this.audio.get(utteranceId)?.push(piece.mulaw);
+        if (!this.audio.add(utteranceId, piece.mulaw)) {
+          throw new AppError('unavailable', 'SYNTHESIZER.ENDLESS', 'The voice did not come to an end.');
+        }
         this.hear({ type: 'speech_audio', utteranceId, bytes: piece.mulaw.length });
       }
-      if (!this.done(name, signal)) return;
-      this.hear({ type: 'speech_finished', utteranceId });
-      if (this.audio.get(utteranceId)?.length === 0) this.audio.delete(utteranceId);
+      if (this.done(name, signal)) this.hear({ type: 'speech_finished', utteranceId });
     } catch (error) {
       if (this.done(name, signal)) this.hear({ type: 'speech_failed', utteranceId, fault: faultOf(error) });
     }

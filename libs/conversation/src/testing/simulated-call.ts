@@ -256,7 +256,7 @@ export class SimulatedCall {
         this.cancelled.add(`u${effect.utteranceId}`);
         break;
       case 'send_audio':
-        if (this.carrier.send(effect.utteranceId, effect.bytes / 8, this.nowMs)) {
+        if (this.carrier.send(effect.utteranceId, effect.from / 8, effect.bytes / 8, this.nowMs)) {
           this.schedule(0, { type: 'playout_began', utteranceId: effect.utteranceId });
         }
         break;

@@ -2,6 +2,8 @@ import { heardText } from '../heard-text';
 
 interface Stretch {
   readonly utteranceId: number;
+  /** Where in the utterance's audio it begins. */
+  readonly offsetMs: number;
   readonly fromMs: number;
   toMs: number;
 }
@@ -18,12 +20,12 @@ export class SimulatedCarrier {
     this.texts.set(utteranceId, { text, totalMs });
   }
 
-  /** True when this is the first audio of its utterance. */
-  send(utteranceId: number, durationMs: number, nowMs: number): boolean {
+  /** `offsetMs`: where in its utterance's audio it begins. True when it is the utterance's first. */
+  send(utteranceId: number, offsetMs: number, durationMs: number, nowMs: number): boolean {
     const isFirst = !this.stretches.some((stretch) => stretch.utteranceId === utteranceId);
     const fromMs = Math.max(nowMs, this.endMs);
     this.endMs = fromMs + durationMs;
-    this.stretches.push({ utteranceId, fromMs, toMs: this.endMs });
+    this.stretches.push({ utteranceId, offsetMs, fromMs, toMs: this.endMs });
     return isFirst;
   }
 
@@ -47,12 +49,24 @@ export class SimulatedCarrier {
     return [...this.marks.keys()];
   }
 
-  /** How much of each utterance was played by then, in the order of playing. */
+  /** Which stretches of which utterances were played, in order, in ms of the utterance's audio. */
+  get courses(): { utteranceId: number; fromMs: number; toMs: number }[] {
+    return this.stretches
+      .filter(({ fromMs, toMs }) => toMs > fromMs)
+      .map(({ utteranceId, offsetMs, fromMs, toMs }) => ({
+        utteranceId,
+        fromMs: offsetMs,
+        toMs: offsetMs + toMs - fromMs,
+      }));
+  }
+
+  /** How far each utterance was played by then, in the order of playing. */
   played(nowMs: number): { utteranceId: number; playedMs: number; totalMs: number; text: string }[] {
     const byUtterance = new Map<number, number>();
-    for (const { utteranceId, fromMs, toMs } of this.stretches) {
-      const playedMs = Math.max(0, Math.min(toMs, nowMs) - fromMs);
-      byUtterance.set(utteranceId, (byUtterance.get(utteranceId) ?? 0) + playedMs);
+    for (const { utteranceId, offsetMs, fromMs, toMs } of this.stretches) {
+      const playedMs = Math.min(toMs, nowMs) - fromMs;
+      const reachedMs = playedMs > 0 ? offsetMs + playedMs : 0;
+      byUtterance.set(utteranceId, Math.max(byUtterance.get(utteranceId) ?? 0, reachedMs));
     }
     return [...byUtterance].map(([utteranceId, playedMs]) => ({
       utteranceId,

@@ -1,0 +1,24 @@
+import type { Progress } from './progress';
+import { pauseSpeech, resumeSpeech } from './speech';
+import type { ConversationState } from './state';
+import { mayInterruptActions } from './tools';
+
+/**
+ * The caller makes a sound while the agent speaks. An agent that listens closely stops at once and waits for words:
+ * those that ask for the turn make it an interruption; without any the agent goes on where it stopped.
+ */
+export function soundOverAgent(p: Progress): void {
+  const { phase, activity, settings } = p.state;
+  if (phase.is !== 'talking' || settings.interruptSensitivity !== 'high') return;
+  if (mayInterruptActions(activity)) pauseSpeech(p);
+}
+
+/** When a sound that no words followed is taken for none; null when the agent did not stop for one. */
+export function falseAlarmAtMs({ speech, settings }: ConversationState): number | null {
+  return speech.paused && speech.paused.sinceMs + settings.timing.falseAlarmMs;
+}
+
+/** No words came that ask for the turn. */
+export function falseAlarmOver(p: Progress): void {
+  resumeSpeech(p);
+}

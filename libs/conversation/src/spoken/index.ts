@@ -1,0 +1,3 @@
+export { spokenForm } from './spoken-text';
+export { textOfSpoken } from './spoken-form';
+export type { SpokenForm, Swap } from './spoken-form';
