@@ -102,7 +102,7 @@ test('however often it is stopped, nothing of a sentence is lost and no stretch 
         expect(fromMs).toBeLessThanOrEqual(reachedMs + 1);
         reachedMs = Math.max(reachedMs, toMs);
       }
-      expect(reachedMs).toBe(sentence.length * 60);
+      expect(Math.abs(reachedMs - sentence.length * 60)).toBeLessThan(5);
     }),
     { numRuns: 100 },
   );

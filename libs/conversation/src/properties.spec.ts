@@ -1,7 +1,9 @@
 import fc from 'fast-check';
 import type { ConversationEvent, Fault } from './events';
+import { heardText } from './heard-text';
 import type { ChatMessage } from './ports';
 import type { ConversationAction, ConversationSettings } from './settings';
+import { spokenForm } from './spoken';
 import { newConversation } from './state';
 import { step } from './step';
 import { plainSettings, SimulatedCall, simulatedStartMs } from './testing';
@@ -257,14 +259,11 @@ describe('for any course of a call', () => {
         });
         call.hear({ type: 'detached', reason: 'gone' });
         const told = call.facts.filter((fact) => fact.type === 'message' && fact.sender === 'bot');
-        const onRecord = countWords(told.map((fact) => (fact.type === 'message' ? fact.text : '')).join(' '));
+        const record = told.map((fact) => (fact.type === 'message' ? fact.text : '')).join(' ');
+        const onRecord = countWords(spokenForm(record, 'en').spoken);
         const played = call.carrier.played(call.nowMs).filter(({ text }) => !text.startsWith('['));
         const heard = countWords(
-          played
-            .map(({ text, playedMs, totalMs }) =>
-              text.slice(0, Math.round((playedMs / totalMs) * text.length)),
-            )
-            .join(' '),
+          played.map(({ text, playedMs, totalMs }) => heardText(text, playedMs, totalMs)).join(' '),
         );
         const cuts = call.effectsOf('clear_audio').length + 1;
         expect(Math.abs(onRecord - heard)).toBeLessThanOrEqual(cuts);
