@@ -1,2 +1,4 @@
 export { OpenAiModel } from './openai/openai-model';
 export type { OpenAiOptions } from './openai/openai-model';
+export { FallbackModel } from './fallback-model';
+export type { FallbackModelOptions, ModelUse } from './fallback-model';

@@ -1,0 +1,80 @@
+import { FakeTranscriber } from '@parley/conversation/testing';
+import { AppError, CircuitBreaker, FakeClock, FallbackChain } from '@parley/kernel';
+import { TranscriptionRecord } from '../testing/transcription-record';
+import { FallbackTranscriber } from './fallback-transcriber';
+
+const frame = new Uint8Array(160);
+const lost = () => new AppError('unavailable', 'TRANSCRIBER.UNAVAILABLE', 'Lost.');
+const options = {
+  language: 'en',
+  keywords: {},
+  endpointingMs: 300,
+  sensitivity: 'auto',
+  tellsEagerEnds: true,
+} as const;
+
+function given(count = 2) {
+  const clock = new FakeClock();
+  const transcribers = Array.from({ length: count }, () => new FakeTranscriber());
+  const links = transcribers.map((provider, index) => ({
+    name: `t${index}`,
+    provider,
+    breaker: new CircuitBreaker(clock),
+  }));
+  const switches: string[] = [];
+  const chain = new FallbackChain(links, ({ from, to }) => switches.push(`${from} ${to}`));
+  const record = new TranscriptionRecord();
+  const session = new FallbackTranscriber(chain, clock).open(options, record);
+  const speak = (ms: number) => {
+    for (let sent = 0; sent < ms; sent += 20) session.send(frame);
+  };
+  const nth = (index: number) => transcribers[index] as FakeTranscriber;
+  return { clock, record, session, speak, nth, switches };
+}
+
+test('the next one hears the audio whose words are not settled, and places words in the whole', () => {
+  const { record, speak, nth, switches } = given();
+  speak(3_000);
+  nth(0).session.listener.onEvent({ type: 'final', text: 'hello', endOfTurn: true, endMs: 1_000 });
+  speak(500);
+  nth(0).session.listener.onFailure(lost());
+  expect(nth(1).session.receivedBytes).toBe(2_500 * 8);
+  speak(20);
+  expect(nth(1).session.receivedBytes).toBe(2_520 * 8);
+  nth(1).session.listener.onEvent({ type: 'final', text: 'there', endOfTurn: true, endMs: 800 });
+  expect(record.finals.map(({ endMs }) => endMs)).toEqual([1_000, 1_800]);
+  expect([record.failures, switches]).toEqual([[], ['t0 t1']]);
+});
+
+test('no more than 4 s of audio are kept for it', () => {
+  const { speak, nth } = given();
+  speak(10_000);
+  nth(0).session.listener.onFailure(lost());
+  expect(nth(1).session.receivedBytes).toBe(4_000 * 8);
+});
+
+test('one that is lost says nothing more, and is closed', async () => {
+  const { record, session, nth } = given();
+  const first = nth(0).session;
+  first.listener.onFailure(lost());
+  first.hears('late words');
+  expect(record.events).toEqual([]);
+  await session.close();
+  expect([first.isClosed, nth(1).session.isClosed]).toEqual([true, true]);
+});
+
+test('the failure is told once, when nobody is left', () => {
+  const { record, nth } = given();
+  nth(0).session.listener.onFailure(lost());
+  nth(1).session.listener.onFailure(lost());
+  expect(record.failures).toHaveLength(1);
+});
+
+test('after a minute of health the first may take over again', () => {
+  const { clock, record, nth } = given();
+  nth(0).session.listener.onFailure(lost());
+  clock.advance(60_000);
+  nth(1).session.listener.onFailure(lost());
+  expect(nth(0).sessions).toHaveLength(2);
+  expect(record.failures).toEqual([]);
+});

@@ -1,0 +1,126 @@
+import type {
+  Transcriber,
+  TranscriberEvent,
+  TranscriberOptions,
+  Transcription,
+  TranscriptionListener,
+} from '@parley/conversation';
+import { AppError, FallbackChain } from '@parley/kernel';
+import type { ChainLink, Clock } from '@parley/kernel';
+import { AudioWindow } from '../listening/audio-window';
+
+const BYTES_PER_MS = 8;
+/** As long as a transcriber may take to be found dead: what was said meanwhile is heard by the next. */
+const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
+/** A session that lasted so long proves that its transcriber works: it may be tried again. */
+const HEALTHY_AFTER_MS = 60_000;
+
+/** Hears with the first transcriber of a chain that can. One that is lost for good is followed by the next. */
+export class FallbackTranscriber implements Transcriber {
+  constructor(
+    private readonly chain: FallbackChain<Transcriber>,
+    private readonly clock: Clock,
+  ) {}
+
+  get name(): string {
+    return this.chain.current.name;
+  }
+
+  open(options: TranscriberOptions, listener: TranscriptionListener): Transcription {
+    const transcription = new FallbackTranscription(this.chain, this.clock, options, listener);
+    transcription.start();
+    return transcription;
+  }
+}
+
+/** One session over as many transcribers as it takes. The newest audio without settled words is kept for the next one. */
+class FallbackTranscription implements Transcription {
+  private readonly unsettled = new AudioWindow(WINDOW_BYTES);
+  private current: Transcription | undefined;
+  private readonly tried = new Set<ChainLink<Transcriber>>();
+  private openedAtMs = 0;
+  private isOver = false;
+  private readonly closing: Promise<void>[] = [];
+
+  constructor(
+    private readonly chain: FallbackChain<Transcriber>,
+    private readonly clock: Clock,
+    private readonly options: TranscriberOptions,
+    private readonly listener: TranscriptionListener,
+  ) {}
+
+  start(): void {
+    this.openWith(this.chain.current);
+  }
+
+  send(mulaw: Uint8Array): void {
+    if (this.isOver) return;
+    this.unsettled.push(mulaw);
+    this.current?.send(mulaw);
+  }
+
+  async close(): Promise<void> {
+    const { current } = this;
+    const last = this.isOver ? undefined : current?.close();
+    await Promise.all([...this.closing, last]);
+    this.isOver = true;
+  }
+
+  private openWith(link: ChainLink<Transcriber>): void {
+    this.tried.add(link);
+    this.openedAtMs = this.clock.monotonicMs();
+    const startMs = this.unsettled.startPosition / BYTES_PER_MS;
+    const session: { transcription?: Transcription; isLost?: boolean; hasHeard?: boolean } = {};
+    session.transcription = link.provider.open(this.options, {
+      onEvent: (event) => {
+        if (session.isLost) return;
+        if (!session.hasHeard) this.chain.succeeded(link);
+        session.hasHeard = true;
+        this.heard(event, startMs);
+      },
+      onFailure: (error) => {
+        session.isLost = true;
+        this.lost(link, AppError.from(error), session.transcription);
+      },
+    });
+    // It may have failed at once, and the next one be there already.
+    if (session.isLost) return;
+    this.current = session.transcription;
+    const missed = this.unsettled.read();
+    if (missed.length > 0) this.current.send(missed);
+  }
+
+  private heard(event: TranscriberEvent, startMs: number): void {
+    const placed = placedAt(event, startMs);
+    if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * BYTES_PER_MS));
+    this.listener.onEvent(placed);
+  }
+
+  private lost(link: ChainLink<Transcriber>, error: AppError, lost: Transcription | undefined): void {
+    if (this.isOver) return;
+    if (lost) this.closing.push(lost.close().catch(() => undefined));
+    if (this.clock.monotonicMs() - this.openedAtMs >= HEALTHY_AFTER_MS) this.tried.clear();
+    this.tried.add(link);
+    const next = this.chain.failed(link, error, this.tried);
+    if (next) {
+      this.openWith(next);
+      return;
+    }
+    this.isOver = true;
+    this.listener.onFailure(error);
+  }
+}
+
+/** The event with its times since the first audio of all, for one that counts from `startMs` on. */
+function placedAt(event: TranscriberEvent, startMs: number): TranscriberEvent {
+  switch (event.type) {
+    case 'speech_started':
+      return { ...event, atMs: event.atMs + startMs };
+    case 'final':
+      return { ...event, endMs: event.endMs + startMs };
+    case 'utterance_ended':
+      return { ...event, lastWordEndMs: event.lastWordEndMs + startMs };
+    default:
+      return event;
+  }
+}
