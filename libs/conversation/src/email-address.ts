@@ -32,7 +32,9 @@ export function readEmailAddress(text: string): string | null {
     .replace(/^mailto:/, '')
     .replace(/^[<"'(\s]+|[>"')\s.,;!?]+$/g, '')
     .replace(/[([{]\s*(at|dot)\s*[)\]}]/g, ' $1 ');
-  const address = withSigns(plain.split(/\s+/)).join('');
+  // Transcribers write letters that are said one by one as `J. O.` or `J, O,`.
+  const words = plain.split(/\s+/).map((word) => word.replace(/^([\p{L}\p{N}])\.$|[,;]+$/u, '$1'));
+  const address = withSigns(words).join('');
   const [name, domain, ...more] = address.split('@');
   if (!name || !domain || more.length > 0 || address.length > longestAddress) return null;
   return name.length <= 64 && local.test(name) && isDomain(domain) ? address : null;

@@ -21,6 +21,10 @@ export type {
   VoiceSettings,
 } from './ports';
 
+export { fillPlaceholders } from './placeholders';
+export type { FilledText, PlaceholderStyle } from './placeholders';
+export { systemPrompt } from './prompt';
+export type { PromptParts } from './prompt';
 export { newConversation } from './state';
 export type { ConversationState } from './state';
 export { step } from './step';
