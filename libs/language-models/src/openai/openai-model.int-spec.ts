@@ -3,6 +3,7 @@ import type { AddressInfo, Socket } from 'node:net';
 import type { ReplyEvent, ReplyRequest } from '@parley/conversation';
 import { createLogger } from '@parley/observability';
 import { OpenAiModel } from './openai-model';
+import type { OpenAiOptions } from './openai-model';
 
 const request: ReplyRequest = {
   messages: [{ role: 'user', content: 'hello' }],
@@ -13,6 +14,7 @@ const request: ReplyRequest = {
 const end = { choices: [{ index: 0, delta: { content: 'Hi.' }, finish_reason: 'stop' }] };
 
 interface Asked {
+  readonly url: string;
   readonly headers: IncomingMessage['headers'];
   readonly body: Record<string, unknown>;
 }
@@ -31,7 +33,11 @@ describe('OpenAiModel', () => {
       let text = '';
       incoming.on('data', (piece: Buffer) => (text += piece.toString()));
       incoming.on('end', () => {
-        asked.push({ headers: incoming.headers, body: JSON.parse(text || '{}') as Asked['body'] });
+        asked.push({
+          url: incoming.url ?? '',
+          headers: incoming.headers,
+          body: JSON.parse(text || '{}') as Asked['body'],
+        });
         answer(response, asked.length);
       });
     });
@@ -46,14 +52,17 @@ describe('OpenAiModel', () => {
     await new Promise((resolve) => server.close(resolve));
   });
 
-  function newModel(): OpenAiModel {
+  const origin = () => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  function newModel(changes: Partial<OpenAiOptions> = {}): OpenAiModel {
     return new OpenAiModel({
       apiKey: 'key',
-      baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`,
+      baseUrl: `${origin()}/v1`,
       model: 'deployed',
       firstTokenTimeoutMs: 2000,
       stallTimeoutMs: 1000,
       logger: createLogger({ service: 'test', level: 'silent' }),
+      ...changes,
     });
   }
 
@@ -67,6 +76,42 @@ describe('OpenAiModel', () => {
     await reply();
     await reply({ ...request, model: 'own' });
     expect(asked.map(({ body }) => body['model'])).toEqual(['deployed', 'own']);
+  });
+
+  it("asks for an agent's own account over the same connections", async () => {
+    for (let turn = 0; turn < 4; turn += 1) {
+      await reply();
+      const own = model.forAccount('own-key').reply(request, new AbortController().signal);
+      for await (const event of own) void event;
+    }
+    expect(asked.slice(-2).map(({ headers }) => headers.authorization)).toEqual([
+      'Bearer key',
+      'Bearer own-key',
+    ]);
+    expect(connections.length).toBeLessThanOrEqual(2);
+  });
+
+  it.each([
+    ['its v1 API', null, 'deployed', '/openai/v1/chat/completions'],
+    [
+      'a dated API',
+      '2024-10-21',
+      'deployed',
+      '/openai/deployments/deployed/chat/completions?api-version=2024-10-21',
+    ],
+    [
+      'a name that is a path',
+      '2024-10-21',
+      '../../x',
+      '/openai/deployments/..%2F..%2Fx/chat/completions?api-version=2024-10-21',
+    ],
+  ])('speaks to Azure: %s', async (_, apiVersion, name, url) => {
+    await model.close();
+    model = newModel({ baseUrl: origin(), model: name, azure: { apiVersion } });
+    expect(await reply()).toHaveLength(2);
+    expect(asked[0]?.url).toBe(url);
+    expect(asked[0]?.headers).toMatchObject({ 'api-key': 'key' });
+    expect(asked[0]?.headers.authorization).toBeUndefined();
   });
 
   it('takes no account or project from the environment', async () => {

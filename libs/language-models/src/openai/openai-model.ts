@@ -3,6 +3,7 @@ import { AppError, StreamGuard, SystemClock } from '@parley/kernel';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import OpenAI, { APIConnectionError, APIError } from 'openai';
+import { apiAddress, newClient } from './openai-client';
 import { chatRequest, SpareField, spareFields } from './chat-request';
 import { ModelConnection } from './model-connection';
 import { translateError } from './openai-errors';
@@ -12,8 +13,10 @@ export interface OpenAiOptions {
   readonly apiKey: string;
   /** With the path of the API's version: `https://api.openai.com/v1`, or any server that speaks its chat API. */
   readonly baseUrl?: string;
-  /** The model of agents that name none. */
+  /** The model of agents that name none. At Azure, the name of a deployment. */
   readonly model: string;
+  /** The server is Azure OpenAI, at the address of the resource. `apiVersion`: null speaks its v1 API. */
+  readonly azure?: { readonly apiVersion: string | null };
   readonly connectTimeoutMs?: number;
   /** From the request to the first word or tool call. */
   readonly firstTokenTimeoutMs?: number;
@@ -38,7 +41,7 @@ const REST_TIMEOUT_MS = 1000;
  * port's codes: `MODEL.REJECTED` (unknown model, wrong tools, too long).
  */
 export class OpenAiModel implements LanguageModel {
-  readonly name = 'openai';
+  readonly name: string;
   private readonly client: OpenAI;
   private readonly connection: ModelConnection;
   private readonly clock: Clock;
@@ -49,26 +52,26 @@ export class OpenAiModel implements LanguageModel {
   private rehearsed: Promise<void> | undefined;
   private readonly refusedFields = new Map<string, Set<SpareField>>();
 
-  constructor(options: OpenAiOptions) {
+  constructor(
+    private readonly options: OpenAiOptions,
+    connection?: ModelConnection,
+  ) {
+    this.name = options.azure ? 'azure' : 'openai';
     this.model = options.model;
     this.firstTokenTimeoutMs = options.firstTokenTimeoutMs ?? 3000;
     this.stallTimeoutMs = options.stallTimeoutMs ?? 2000;
     this.logger = options.logger;
     this.clock = options.clock ?? new SystemClock();
-    const baseURL = options.baseUrl ?? 'https://api.openai.com/v1';
-    this.connection = new ModelConnection(baseURL, options.connectTimeoutMs ?? 1500, options.logger);
-    this.client = new OpenAI({
-      apiKey: options.apiKey,
-      baseURL,
-      // Left out, the SDK would take these from the environment of the process.
-      organization: null,
-      project: null,
-      logLevel: 'off',
-      maxRetries: 0,
-      // The guard's deadline comes first; the SDK's own covers the time to the headers only.
-      timeout: this.firstTokenTimeoutMs + 1000,
-      fetch: this.connection.fetch,
-    });
+    this.connection =
+      connection ??
+      new ModelConnection(apiAddress(options), options.connectTimeoutMs ?? 1500, options.logger);
+    // The guard's deadline comes first; the SDK's own covers the time to the headers only.
+    this.client = newClient(options, this.connection.fetch, this.firstTokenTimeoutMs + 1000);
+  }
+
+  /** The same server asked with a key of its own, over the connections of this one. Nothing of it needs closing. */
+  forAccount(apiKey: string): OpenAiModel {
+    return new OpenAiModel({ ...this.options, apiKey }, this.connection);
   }
 
   async *reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
@@ -136,7 +139,9 @@ export class OpenAiModel implements LanguageModel {
   }
 
   private async open(request: ReplyRequest, guard: StreamGuard): Promise<Chunks> {
-    const model = request.model ?? this.model;
+    const named = request.model ?? this.model;
+    // There it becomes a part of the path.
+    const model = this.options.azure?.apiVersion ? encodeURIComponent(named) : named;
     const refused = this.refusedFields.get(model) ?? new Set();
     for (let networkFailures = 0; ;) {
       try {
