@@ -1,5 +1,9 @@
 export { AzureSynthesizer } from './azure/azure-synthesizer';
 export type { AzureSynthesizerOptions } from './azure/azure-synthesizer';
+export { AzureTranscriber } from './azure/azure-transcriber';
+export type { AzureTranscriberOptions } from './azure/azure-transcriber';
+export { DeepgramFluxTranscriber } from './deepgram-flux/deepgram-flux-transcriber';
+export type { DeepgramFluxOptions } from './deepgram-flux/deepgram-flux-transcriber';
 export { DeepgramTranscriber } from './deepgram/deepgram-transcriber';
 export type { DeepgramOptions } from './deepgram/deepgram-transcriber';
 export { ElevenLabsSynthesizer } from './elevenlabs/elevenlabs-synthesizer';
@@ -14,3 +18,7 @@ export type { OpenAiSynthesizerOptions } from './openai/openai-synthesizer';
 export { RimeSynthesizer } from './rime/rime-synthesizer';
 export type { RimeOptions } from './rime/rime-synthesizer';
 export type { SynthesizerOptions } from './synthesis/synthesizer-options';
+export { OpenAiTranscriber } from './openai/openai-transcriber';
+export type { OpenAiTranscriberOptions } from './openai/openai-transcriber';
+export type { SelectiveTranscriber } from './listening/selective-transcriber';
+export type { TranscriberDeadlines } from './listening/transcriber-settings';

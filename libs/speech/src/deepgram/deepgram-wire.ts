@@ -14,6 +14,7 @@ export class DeepgramWire implements VendorWire {
   readonly answers = 'all_audio';
   /** Deepgram ends a session after 10 s without audio or this. */
   readonly keepAlive = '{"type":"KeepAlive"}';
+  readonly isFinished = false;
   private readonly translator = new MessageTranslator();
 
   constructor(

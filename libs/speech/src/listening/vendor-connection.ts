@@ -42,6 +42,7 @@ export class VendorConnection {
   private lastMessageAtMs = 0;
   private lastSignAtMs = 0;
   private bytesSinceMessage = 0;
+  private isFinishing = false;
   private readonly gone: Promise<void>;
   private markGone: () => void = () => undefined;
 
@@ -118,6 +119,8 @@ export class VendorConnection {
       return;
     }
     this.sendAll(this.wire.farewell());
+    this.isFinishing = true;
+    this.closeIfFinished();
   }
 
   destroy(): void {
@@ -146,7 +149,7 @@ export class VendorConnection {
     }
     this.listener?.onReading(reading);
     if (reading.error) this.lose(reading.error);
-    else if (reading.isDone) this.socket?.close(1000);
+    else this.closeIfFinished();
   }
 
   private tick(): void {
@@ -166,6 +169,10 @@ export class VendorConnection {
     if (nowMs - this.lastSignAtMs >= 2 * stallTimeoutMs)
       this.lose(endedSession(vendor, { silentMs: Math.round(nowMs - this.lastSignAtMs) }));
     else if (nowMs - this.lastSignAtMs >= stallTimeoutMs / 2 && this.isOpen) this.socket?.ping();
+  }
+
+  private closeIfFinished(): void {
+    if (this.isFinishing && this.wire.isFinished) this.socket?.close(1000);
   }
 
   private sendAll(frames: readonly Frame[]): void {

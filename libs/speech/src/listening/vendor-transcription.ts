@@ -83,6 +83,10 @@ export class VendorTranscription implements Transcription {
 
   private catchUp(connection: VendorConnection): void {
     this.openedAtMs = this.settings.clock.monotonicMs();
+    this.hearAgain(connection);
+  }
+
+  private hearAgain(connection: VendorConnection): void {
     this.connectionStart = this.unsettled.startPosition;
     this.hasHeard = true;
     connection.send(this.unsettled.read());
@@ -93,6 +97,10 @@ export class VendorTranscription implements Transcription {
       this.unsettled.dropBefore(this.connectionStart + reading.settledMs * bytesPerMs);
     const offsetMs = this.connectionStart / bytesPerMs;
     for (const event of reading.events ?? []) this.listener.onEvent(shifted(event, offsetMs));
+    if (reading.restarts && this.connection?.isOpen && !this.closing) {
+      this.settleForNext();
+      this.hearAgain(this.connection);
+    }
   }
 
   private lost(error: AppError): void {

@@ -11,8 +11,8 @@ export interface Reading {
   readonly settledMs?: number;
   /** The vendor gives the session up. */
   readonly error?: AppError;
-  /** All results were given that were asked for at the end; nothing more will come. */
-  readonly isDone?: boolean;
+  /** The vendor begins anew on the same connection: its times count from the audio that is sent next. */
+  readonly restarts?: boolean;
 }
 
 /** How a vendor words a session. Serves one session, over as many connections as it takes, one at a time. */
@@ -28,19 +28,21 @@ export interface VendorWire {
   readonly keepAlive: Frame | null;
   /** Nobody speaks just now, as far as the vendor told: the time to change connections. */
   readonly isIdle: boolean;
+  /** After the farewell: all was told, and the connection may be closed. False where the vendor closes it itself. */
+  readonly isFinished: boolean;
   /** Where the next connection goes. A key stands in the headers, never in the address. */
   target(): { readonly url: string; readonly headers: Readonly<Record<string, string>> };
   /** The first frames of a connection, before any audio. What was heard on the last one is forgotten. */
   greeting(): readonly Frame[];
   /** Never an empty piece. */
   audio(mulaw: Uint8Array): readonly Frame[];
-  /** Asks for the last results. A vendor closes the connection after them, or says that they are done. */
+  /** Asks for the last results. */
   farewell(): readonly Frame[];
   /** Undefined: not a message at all. */
   read(text: string): Reading | undefined;
   /**
-   * The connection is lost, and the next one will hear again only what lies behind `fromMs`. Tells as settled what of
-   * the unsettled words lies before it, so that no word is lost or doubled.
+   * The connection is lost or begins anew, and the next one will hear again only what lies behind `fromMs`. Tells as settled what of
+   * the unsettled words lies before it, so that no word is lost or doubled, and forgets the others.
    */
   lost(fromMs: number): Reading;
   /** The error for a socket that closed though nobody here asked for it. */

@@ -1,0 +1,42 @@
+import { z } from 'zod';
+
+const seconds = z.number().nonnegative();
+
+const turnInfo = z.object({
+  type: z.literal('TurnInfo'),
+  event: z.enum(['Update', 'StartOfTurn', 'EagerEndOfTurn', 'TurnResumed', 'EndOfTurn']),
+  audio_window_start: seconds,
+  audio_window_end: seconds,
+  transcript: z.string(),
+  words: z
+    .array(z.object({ word: z.string(), start: seconds.optional(), end: seconds.optional() }))
+    .default([]),
+});
+const fatalError = z.object({
+  type: z.literal('Error'),
+  code: z.string(),
+  description: z.string().default(''),
+});
+const message = z.discriminatedUnion('type', [turnInfo, fatalError]);
+const anyMessage = z.object({ type: z.string() });
+
+/** How a turn stands; times in seconds of the connection's audio. */
+export type TurnInfo = z.output<typeof turnInfo>;
+export type FluxMessage = z.output<typeof message>;
+
+/**
+ * Reads one text frame of `/v2/listen`. `other`: a message that says nothing about the audio (`Connected`, answers to
+ * `Configure`, kinds and events added later). Undefined: not a message at all.
+ */
+export function parseFluxMessage(text: string): FluxMessage | 'other' | undefined {
+  let given: unknown;
+  try {
+    given = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  const parsed = message.safeParse(given);
+  if (parsed.success) return parsed.data;
+  const { data } = anyMessage.safeParse(given);
+  return data && data.type !== 'Error' ? 'other' : undefined;
+}
