@@ -100,7 +100,7 @@ async function speak(text: string): Promise<void> {
 }
 
 it('has all roles on ports of their own', async () => {
-  expect(new Set(Object.values(ports)).size).toBe(7);
+  expect(new Set(Object.values(ports)).size).toBe(8);
   expect(await control('GET', '/healthz')).toMatchObject({ status: 200, body: { status: 'ok', ports } });
   expect((await journal('model'))[0]).toMatchObject({ seq: 1, kind: 'started' });
   const file = readFileSync(join(dir, 'journals', 'model.jsonl'), 'utf8');

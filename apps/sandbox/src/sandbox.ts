@@ -14,7 +14,17 @@ import type {
   TranscriberEntries,
   VoiceEntries,
 } from './journal';
-import { AzureProvider, DeepgramProvider, ElevenLabsProvider, OpenAiProvider } from './providers';
+import {
+  AzureProvider,
+  azureSpeech,
+  DeepgramProvider,
+  deepgramSpeech,
+  ElevenLabsProvider,
+  OpenAiProvider,
+  openAiSpeech,
+  RimeProvider,
+  SpeechDesk,
+} from './providers';
 import { Receiver } from './receiver';
 import { loadScript, ScriptHolder } from './script';
 import type { SandboxSettings } from './settings';
@@ -23,7 +33,7 @@ import type { Voice } from './voice';
 
 /** Where each role listens. */
 export type SandboxPorts = Readonly<
-  Record<'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'azure' | 'receiver' | 'control', number>
+  Record<'twilio' | 'deepgram' | 'openai' | 'elevenlabs' | 'azure' | 'rime' | 'receiver' | 'control', number>
 >;
 
 /** One role: something that listens on a port of its own. */
@@ -102,6 +112,7 @@ export class Sandbox {
     const host = settings.HOST;
     const provider = { clock, logger, faults, script, host };
     const keyed = (apiKey: string | undefined) => (apiKey === undefined ? {} : { apiKey });
+    const desk = new SpeechDesk({ clock, logger, faults, script, voice, journal: journals.voice });
     return {
       twilio: new RestServer({
         accounts,
@@ -114,18 +125,22 @@ export class Sandbox {
       deepgram: new DeepgramProvider({
         ...provider,
         journal: journals.transcriber,
+        routes: [desk.route('POST', '/v1/speak', deepgramSpeech, settings.DEEPGRAM_API_KEY)],
         port: settings.SANDBOX_DEEPGRAM_PORT,
         ...keyed(settings.DEEPGRAM_API_KEY),
       }),
       openai: new OpenAiProvider({
         ...provider,
         journal: journals.model,
+        routes: ['/v1/audio/speech', '/audio/speech'].map((path) =>
+          desk.route('POST', path, openAiSpeech, settings.OPENAI_API_KEY),
+        ),
         port: settings.SANDBOX_OPENAI_PORT,
         ...keyed(settings.OPENAI_API_KEY),
       }),
       elevenlabs: new ElevenLabsProvider({
         ...provider,
-        voice,
+        desk,
         journal: journals.voice,
         port: settings.SANDBOX_ELEVENLABS_PORT,
         ...keyed(settings.ELEVENLABS_API_KEY),
@@ -133,8 +148,16 @@ export class Sandbox {
       azure: new AzureProvider({
         ...provider,
         journal: journals.transcriber,
+        routes: [desk.route('POST', '/cognitiveservices/v1', azureSpeech, settings.AZURE_SPEECH_KEY)],
         port: settings.SANDBOX_AZURE_PORT,
         ...keyed(settings.AZURE_SPEECH_KEY),
+      }),
+      rime: new RimeProvider({
+        ...provider,
+        desk,
+        journal: journals.voice,
+        port: settings.SANDBOX_RIME_PORT,
+        ...keyed(settings.RIME_API_KEY),
       }),
       receiver: new Receiver({
         journal: journals.receiver,

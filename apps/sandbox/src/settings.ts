@@ -31,6 +31,7 @@ export const sandboxSettings = z.object({
   SANDBOX_OPENAI_PORT: portSetting(),
   SANDBOX_ELEVENLABS_PORT: portSetting(),
   SANDBOX_AZURE_PORT: portSetting(),
+  SANDBOX_RIME_PORT: portSetting(),
   SANDBOX_RECEIVER_PORT: portSetting(),
   SANDBOX_CONTROL_PORT: portSetting(),
   TWILIO_ACCOUNT_SID: z
@@ -44,6 +45,7 @@ export const sandboxSettings = z.object({
   DEEPGRAM_API_KEY: key('the transcriber'),
   OPENAI_API_KEY: key('the model'),
   ELEVENLABS_API_KEY: key('the voice'),
+  RIME_API_KEY: key("Rime's voice"),
   AZURE_SPEECH_KEY: key('Azure Speech'),
 });
 

@@ -252,7 +252,8 @@ export interface ModelEntries {
 }
 
 export interface VoiceEntries {
-  request: { request: number; path: string; text: string };
+  /** `provider`: whose wire it came over. */
+  request: { request: number; provider: string; path: string; text: string };
   first_byte: { request: number; afterMs: number };
   speech: { request: number; text: string; audioMs: number; words: readonly string[] };
   refused: { request: number; status: number };

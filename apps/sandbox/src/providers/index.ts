@@ -1,8 +1,14 @@
 export { AzureProvider } from './azure/azure-provider';
-export type { AzureProviderOptions, AzureRoute } from './azure/azure-provider';
+export { azureSpeech } from './azure/azure-speech';
 export { DeepgramProvider } from './deepgram/deepgram-provider';
 export type { SessionOptions as DeepgramProviderOptions } from './deepgram/listening-session';
+export { deepgramSpeech } from './deepgram/deepgram-speech';
 export { ElevenLabsProvider } from './elevenlabs/elevenlabs-provider';
 export type { ElevenLabsProviderOptions } from './elevenlabs/elevenlabs-provider';
 export { OpenAiProvider } from './openai/openai-provider';
+export { openAiSpeech } from './openai/openai-speech';
 export type { ProviderOptions } from './provider-server';
+export { RimeProvider } from './rime/rime-provider';
+export type { RimeProviderOptions } from './rime/rime-provider';
+export { SpeechDesk } from './speech/speech-desk';
+export type { SpeechDeskOptions } from './speech/speech-desk';

@@ -19,6 +19,8 @@ export interface ProviderOptions<Entries extends EntryKinds> {
   readonly port?: number;
   /** The one key that is taken; without it any key is. */
   readonly apiKey?: string;
+  /** Endpoints on the same port that someone else answers, e.g. text to speech. */
+  readonly routes?: readonly HttpRoute[];
 }
 
 /** Kept longer than a pause between two turns, as the real providers do. */
@@ -30,10 +32,11 @@ export class ProviderServer {
   readonly http: Server;
 
   constructor(
-    private readonly options: { readonly host?: string; readonly port?: number },
+    private readonly options: Pick<ProviderOptions<EntryKinds>, 'host' | 'port' | 'routes' | 'logger'>,
     answer: (request: IncomingMessage, response: ServerResponse) => void,
   ) {
-    this.http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, answer);
+    const { routes = [], logger } = options;
+    this.http = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, byRoutes(routes, logger, answer));
   }
 
   /** Listens; resolves to the port. */
@@ -55,6 +58,36 @@ export class ProviderServer {
     this.http.closeAllConnections();
     await closed;
   }
+}
+
+/** One HTTP endpoint of a provider. */
+export interface HttpRoute {
+  readonly method: string;
+  readonly path: string;
+  answer(request: IncomingMessage, response: ServerResponse): Promise<void>;
+}
+
+/** Answers by the endpoint that is asked for, and by `otherwise` where there is none. */
+function byRoutes(
+  routes: readonly HttpRoute[],
+  logger: Logger,
+  otherwise: (request: IncomingMessage, response: ServerResponse) => void,
+): (request: IncomingMessage, response: ServerResponse) => void {
+  return (request, response) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
+    const route = routes.find(({ method, path }) => method === request.method && path === pathname);
+    if (route) answerBy(() => route.answer(request, response), response, logger);
+    else otherwise(request, response);
+  };
+}
+
+/** Runs one answer; what it throws ends the connection. */
+export function answerBy(answer: () => Promise<void>, response: ServerResponse, logger: Logger): void {
+  response.on('error', (error) => logger.debug({ err: error }, 'answer broke off'));
+  answer().catch((error: unknown) => {
+    logger.error({ err: error }, 'could not answer');
+    response.destroy();
+  });
 }
 
 /** The body as text; undefined when it is larger than 4 MiB or never ends whole. */

@@ -2,7 +2,8 @@ import type { Synthesizer, VoiceSettings } from '@parley/conversation';
 
 /**
  * What stands at the other end. `slow`: answers after every deadline; `stalls`, `cuts`: stops, or breaks the
- * connection, within the audio; `empty`: a proper answer without audio; `rejects`: finds the request wrong.
+ * connection, within the audio; `empty`: a proper answer without audio; `garbles`: a proper answer that is something
+ * else than audio; `rejects`: finds the request wrong.
  */
 export type SynthesizerPeer =
   | 'healthy'
@@ -14,6 +15,7 @@ export type SynthesizerPeer =
   | 'slow'
   | 'stalls'
   | 'cuts'
+  | 'garbles'
   | 'empty';
 
 /** A synthesizer with its peer; its deadlines are short, so that a test can wait for them. */
@@ -40,9 +42,12 @@ export function describeSynthesizer(
     let bench: SynthesizerBench;
     afterEach(() => bench.stop());
 
-    async function speak(signal = new AbortController().signal): Promise<Uint8Array> {
+    async function speak(
+      signal = new AbortController().signal,
+      voice: VoiceSettings = bench.voice,
+    ): Promise<Uint8Array> {
       const pieces: Uint8Array[] = [];
-      for await (const piece of bench.synthesizer.speak(SENTENCE, bench.voice, signal))
+      for await (const piece of bench.synthesizer.speak(SENTENCE, voice, signal))
         if (piece.type === 'audio') pieces.push(piece.mulaw);
       return Buffer.concat(pieces);
     }
@@ -115,6 +120,12 @@ export function describeSynthesizer(
       expect(await speech).toHaveLength(0);
     });
 
+    it('speaks for another provider with a voice of its own', async () => {
+      bench = await start('healthy');
+      const foreign = { ...bench.voice, provider: 'another', voiceId: '?', model: '?', apiKey: 'theirs' };
+      expect(bench.listen(await speak(undefined, { ...foreign, dials: { rate: 9 } }))).toEqual(WORDS);
+    });
+
     it('warms up without ever throwing', async () => {
       bench = await start('unreachable');
       expect(() => bench.synthesizer.warm()).not.toThrow();
@@ -129,6 +140,7 @@ export function describeSynthesizer(
       ['slow', 'TIMEOUT', true],
       ['stalls', 'STALLED', true],
       ['cuts', 'UNAVAILABLE', true],
+      ['garbles', 'UNAVAILABLE', true],
       ['empty', 'EMPTY', true],
     ] as const)('%s: throws %s', async (peer, code, retryable) => {
       bench = await start(peer);

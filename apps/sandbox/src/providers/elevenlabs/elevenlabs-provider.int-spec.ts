@@ -3,6 +3,7 @@ import type { FaultSettings } from '../../faults';
 import type { VoiceEntries } from '../../journal';
 import { createVoice, Voice, WordListener } from '../../voice';
 import { KEY, lineOf, providerOptions } from '../testing/provider-bench';
+import { SpeechDesk } from '../speech/speech-desk';
 import { ElevenLabsProvider } from './elevenlabs-provider';
 
 const TEXT = 'Sure, for how many people?';
@@ -23,7 +24,7 @@ describe('ElevenLabsProvider', () => {
       },
     };
     options = providerOptions<VoiceEntries>(faults, { delays: { voice: { firstByteMs: 5 } } });
-    provider = new ElevenLabsProvider({ ...options, voice });
+    provider = new ElevenLabsProvider({ ...options, desk: new SpeechDesk({ ...options, voice }) });
     base = `http://127.0.0.1:${await provider.start()}/v1/text-to-speech/ada`;
   }
 
