@@ -10,7 +10,7 @@ import {
   Teller,
 } from '@parley/messaging';
 import { nestLogger, serveHealth, ServiceContext } from '@parley/observability';
-import { PostgresOutboxStore, pruneCommands, schemaName } from '@parley/persistence';
+import { PostgresOutboxStore, pruneCommands, Pruner, schemaName } from '@parley/persistence';
 import { ConfigModule } from './config.module';
 import { configDatabase } from './database';
 import { ensureFirstKey } from './keys/first-key';
@@ -18,7 +18,6 @@ import { KeyChanges } from './keys/key-changes';
 import { KeyUse } from './keys/key-use';
 import { KeyStore } from './keys/key.store';
 import { TokenBuckets } from './limits/token-buckets';
-import { Pruner } from './pruner';
 import type { ConfigSettings } from './settings';
 
 /** For as long as this a repeat of a command gets the first one's answer. */

@@ -32,7 +32,7 @@ export const runnableAction = externalAction.shape.config
 export const runAction = ask('integration.v1.run-action', {
   request: byUser.extend({
     call_id: uuid,
-    tool_call_id: z.string().min(1).max(200),
+    tool_call_id: text(200).min(1),
     action: runnableAction,
     input: z.record(z.string(), z.unknown()),
     hipaa: z.boolean(),

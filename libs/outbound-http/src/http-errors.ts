@@ -5,6 +5,7 @@ const unreachable = ['ECONNREFUSED', 'EHOSTUNREACH', 'ENETUNREACH', 'EADDRNOTAVA
 const names = ['ENOTFOUND', 'EAI_AGAIN', 'ENODATA', 'ESERVFAIL'];
 const timeouts = ['UND_ERR_CONNECT_TIMEOUT', 'UND_ERR_HEADERS_TIMEOUT', 'UND_ERR_BODY_TIMEOUT', 'ETIMEDOUT'];
 const tls = /^(ERR_TLS_|ERR_SSL_|CERT_|UNABLE_TO_|SELF_SIGNED_|DEPTH_ZERO_|EPROTO|HOSTNAME_MISMATCH)/;
+const neverSent = ['HTTP.CONNECT', 'HTTP.UNKNOWN_HOST', 'HTTP.BAD_URL', 'HTTP.BLOCKED_ADDRESS'];
 const badResponse = /^(HPE_|UND_ERR_HEADERS_OVERFLOW|UND_ERR_RES_|UND_ERR_RESPONSE)/;
 
 /** undici's, Node's and the connector's errors in the house's terms. */
@@ -47,4 +48,14 @@ function codeOf(error: unknown): string {
 /** Some of undici's parser errors carry no code. */
 function isParserError(error: unknown): boolean {
   return typeof error === 'object' && error !== null && 'name' in error && error.name === 'HTTPParserError';
+}
+
+/**
+ * True when no byte of the request can have reached the other side, so that sending it again is no repetition: the name
+ * was not resolved, or no connection was made. False whenever that is not certain: a connection that broke, a TLS
+ * handshake that failed, an answer that did not come in time.
+ */
+export function wasNeverSent(error: unknown): boolean {
+  const { code, cause } = AppError.from(error);
+  return neverSent.includes(code) || codeOf(cause) === 'UND_ERR_CONNECT_TIMEOUT';
 }

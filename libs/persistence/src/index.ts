@@ -12,6 +12,8 @@ export { PartitionKeeper } from './partition-keeper';
 export { createMonthPartitionsSql, ensurePartitions, firstIdAt, monthPartitions } from './partitions';
 export type { MonthPartition } from './partitions';
 export { PostgresOutboxStore } from './postgres-outbox-store';
+export { Pruner } from './pruner';
+export type { PrunerOptions } from './pruner';
 export { reseal } from './reseal';
 export type { ResealOptions, ResealResult } from './reseal';
 export type { SealedColumn } from './sealed-columns';

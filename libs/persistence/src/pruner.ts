@@ -1,5 +1,5 @@
 import type { CancelTimer, Clock } from '@parley/kernel';
-import type { Logger } from '@parley/observability';
+import type { Logger } from '@parley/messaging';
 
 const everyMs = 60_000;
 
