@@ -15,6 +15,7 @@ import { eventually, RecordingLogger, testNats } from '@parley/testing';
 import type { TestNats } from '@parley/testing';
 import type { WebSocket } from 'ws';
 import { startMedia } from './media';
+import { sameForAll } from './providers/providers';
 import { mediaSettings } from './settings';
 import { StubCallControl, testSpec } from './testing/test-call';
 import { openSocket, TestCarrier } from './testing/test-carrier';
@@ -74,9 +75,7 @@ beforeEach(async () => {
       logger: createLogger({ service: 'media', level: 'silent' }),
       onClose: (_, close) => void closers.push(close),
     },
-    {
-      providers: { transcriber, model, synthesizer, voices: ['eleven_labs'], close: () => Promise.resolve() },
-    },
+    { providers: sameForAll({ transcriber, model, synthesizer }) },
   );
   port = started.port;
 });

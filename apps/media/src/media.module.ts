@@ -12,7 +12,8 @@ import { HoldCall } from './conversation/hold-call.use-case';
 import { CallTelemetry } from './telemetry/call-telemetry';
 import type { TraceFolder } from './traces/trace-folder';
 import { NatsCallControl } from './conversation/nats-call-control';
-import type { Providers } from './providers';
+import { NatsIntegrations } from './conversation/nats-integrations';
+import type { Providers } from './providers/providers';
 import type { MediaSettings } from './settings';
 
 export interface MediaParts {
@@ -42,8 +43,9 @@ export class MediaModule {
           provide: HoldCall,
           useFactory: (pacer: Pacer, telemetry: CallTelemetry) =>
             new HoldCall({
-              ...parts.providers,
+              providers: parts.providers,
               callControl: new NatsCallControl(asks, parts.instance),
+              integrations: (spec) => new NatsIntegrations(asks, clock, spec),
               teller: new Teller(nats),
               secrets,
               pacer,
@@ -51,7 +53,11 @@ export class MediaModule {
               traces: parts.traces,
               clock,
               logger,
-              maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
+              defaults: {
+                maxCallMs: settings.MAX_CALL_MINUTES * 60_000,
+                prepareAhead: settings.PREPARE_AHEAD,
+                fillerAfterMs: settings.FILLER_AFTER_MS || null,
+              },
             }),
           inject: [Pacer, CallTelemetry],
         },

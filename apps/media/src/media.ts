@@ -3,13 +3,14 @@ import { newId } from '@parley/kernel';
 import { AskServer, closeNats, connectNats, ensureStreams } from '@parley/messaging';
 import { HealthChecks, nestLogger } from '@parley/observability';
 import type { ServiceContext } from '@parley/observability';
+import { SecretBox } from '@parley/secrets';
 import { MediaServer } from './carrier/media-server';
 import { Pacer } from './carrier/pacer';
 import { HoldCall } from './conversation/hold-call.use-case';
 import { TraceFolder } from './traces/trace-folder';
 import { MediaModule } from './media.module';
-import { createProviders } from './providers';
-import type { Providers } from './providers';
+import { createProviders } from './providers/create-providers';
+import type { Providers } from './providers/providers';
 import type { MediaSettings } from './settings';
 
 /** What a spec puts in the place of the real thing. */
@@ -29,10 +30,10 @@ export async function startMedia(
   onClose('nats', () => closeNats(nats));
   await ensureStreams(nats);
 
-  const providers = replacements.providers ?? createProviders(settings, logger);
+  const secrets = SecretBox.fromKeys(settings.SECRETS_KEYS);
+  const providers = replacements.providers ?? createProviders(settings, secrets, logger);
   onClose('providers', () => providers.close());
-  providers.model.warm();
-  providers.synthesizer.warm();
+  providers.warm();
   const traceChoice = { calls: settings.TRACE_CALLS, words: settings.TRACE_WORDS };
   const traces =
     settings.TRACE_DIR === undefined ? null : new TraceFolder(settings.TRACE_DIR, traceChoice, logger);

@@ -66,6 +66,7 @@ const fields = commonSettings.extend({
   RIME_API_KEY: text('an API key of Rime').optional(),
   RIME_BASE_URL: httpBase('Rime'),
   RIME_SPEAKER: text('the voice of Rime for agents that name none').default('astra'),
+  RIME_MODEL: text('the model of that voice').default('coda'),
   INSTANCE_ID: z
     .string()
     .regex(/^[A-Za-z0-9_-]{1,64}$/, 'not 1 to 64 letters, digits, _ and -')
@@ -73,6 +74,17 @@ const fields = commonSettings.extend({
     .describe('the name of this process among its kind; made up when not set'),
   MAX_CALLS: count(500, 10_000, 'the number of calls held at once; more are refused'),
   MAX_CALL_MINUTES: count(239, 24 * 60, 'the longest a call may last, in minutes'),
+  PREPARE_AHEAD: z
+    .enum(['off', 'reply', 'speech'], { error: 'none of off, reply, speech' })
+    .default('speech')
+    .describe('what is made ready before a caller has finished: off, the reply, or also its speech'),
+  FILLER_AFTER_MS: z.coerce
+    .number({ error: 'not a number' })
+    .int()
+    .min(0)
+    .max(10_000)
+    .default(1_000)
+    .describe('how long a caller waits before a short word bridges the silence, in ms; 0: none does'),
   TRACE_DIR: text('a folder for what calls heard and did, one file a call, for `npm run replay`').optional(),
   TRACE_CALLS: z
     .enum(['all', 'failed'], { error: 'neither all nor failed' })

@@ -40,7 +40,7 @@ export class FallbackModel implements LanguageModel {
 
   async *reply(request: ReplyRequest, signal: AbortSignal): AsyncGenerator<ReplyEvent> {
     const tried = new Set<ChainLink<ModelUse>>();
-    for (let link: ChainLink<ModelUse> | undefined = this.chain.current; link;) {
+    for (let link = this.chain.current; ;) {
       tried.add(link);
       const begin = { given: false, atMs: this.clock.monotonicMs() };
       try {

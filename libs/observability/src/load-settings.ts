@@ -21,7 +21,10 @@ export function loadSettings<S extends z.ZodObject>(schema: S, env: Environment)
   const lines = new Map<string, string>();
   for (const issue of result.error.issues) {
     const name = String(issue.path[0] ?? 'settings');
-    if (!lines.has(name)) lines.set(name, lineFor(name, issue.message, name in given, schema));
+    // Only a rule about several settings finds fault with one that is not there.
+    const isSaid = issue.code === 'custom' && !(name in given);
+    if (!lines.has(name))
+      lines.set(name, isSaid ? issue.message : lineFor(name, issue.message, name in given, schema));
   }
   const all = [...lines.values()];
   throw new AppError('invalid', 'SETTINGS.INVALID', all.join('\n'), { details: { lines: all } });

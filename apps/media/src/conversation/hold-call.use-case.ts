@@ -1,4 +1,5 @@
-import type { LanguageModel, Synthesizer, Transcriber } from '@parley/conversation';
+import type { CallSpec } from '@parley/contracts';
+import type { Integrations } from '@parley/conversation';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import type { MediaGrant, SecretBox } from '@parley/secrets';
@@ -8,20 +9,18 @@ import { PlayOut } from '../carrier/play-out';
 import { FactBuffer } from '../facts/fact-buffer';
 import type { FactTeller } from '../facts/fact-buffer';
 import type { CallTelemetry } from '../telemetry/call-telemetry';
+import type { Providers } from '../providers/providers';
 import type { TraceFile, TraceFolder } from '../traces/trace-folder';
 import type { CallControl } from './call-control.port';
-import { conversationSettings, transcriberOptions } from './call-settings';
-import type { AttachedCall } from './call-settings';
+import { conversationSettings, missingContext, transcriberOptions } from './call-settings';
+import type { AttachedCall, CallDefaults } from './call-settings';
 import { LiveCall } from './live-call';
 import { voiceSettings } from './voice-settings';
 
 export interface HoldCallOptions {
-  readonly transcriber: Transcriber;
-  readonly model: LanguageModel;
-  readonly synthesizer: Synthesizer;
-  /** Providers of voices that this deployment has a key of, its default first. */
-  readonly voices: readonly string[];
+  readonly providers: Providers;
   readonly callControl: CallControl;
+  readonly integrations: (spec: CallSpec) => Integrations;
   readonly teller: FactTeller;
   readonly secrets: SecretBox;
   readonly pacer: Pacer;
@@ -30,7 +29,7 @@ export interface HoldCallOptions {
   readonly traces: TraceFolder | null;
   readonly clock: Clock;
   readonly logger: Logger;
-  readonly maxCallMs: number;
+  readonly defaults: CallDefaults;
 }
 
 /** Audio of the caller that came before the call was attached: two seconds, then the oldest is dropped. */
@@ -53,8 +52,7 @@ export class HoldCall {
     let closedBy: string | undefined;
     const log = logger.child({ callId: grant.callId });
     // While the carrier and call-control are still being heard.
-    this.options.model.warm();
-    this.options.synthesizer.warm();
+    this.options.providers.warm();
     const attach = async (streamSid: string, callSid: string): Promise<void> => {
       try {
         const attached = await this.attach(grant, streamSid, callSid);
@@ -118,26 +116,41 @@ export class HoldCall {
   }
 
   private begin(attached: AttachedCall, socket: MediaSocket, playOut: PlayOut, logger: Logger): LiveCall {
-    const { clock, teller, secrets, maxCallMs } = this.options;
+    const { clock, teller, secrets, defaults, integrations, providers } = this.options;
     const { spec, stint } = attached;
     const call = { userId: spec.user_id, callId: spec.call_id, stint };
     const facts = new FactBuffer(call, teller, clock, logger);
-    const { voice, problem } = voiceSettings(spec, secrets, this.options.voices);
+    const { voice, problem } = voiceSettings(spec, secrets, providers.voices);
     if (problem !== null) facts.add({ type: 'problem', code: 'VOICE.NOT_AS_SET', message: problem });
-    const settings = conversationSettings(attached, clock.nowMs(), maxCallMs);
+    const missing = missingContext(attached);
+    if (missing !== null) facts.add({ type: 'problem', code: 'PROMPT.MISSING_CONTEXT', message: missing });
+    const held: { call?: LiveCall } = {};
+    const { timing, ...roles } = providers.forCall({
+      spec,
+      voice,
+      onProblem: (code, message) => {
+        if (held.call) held.call.hear({ type: 'problem_noticed', code, message });
+        else facts.add({ type: 'problem', code, message });
+      },
+    });
+    const wanted = conversationSettings(attached, clock.nowMs(), defaults);
+    const settings = { ...wanted, timing: { ...wanted.timing, ...timing } };
     const trace = spec.hipaa_compliant ? undefined : this.options.traces?.open(call, settings);
     const live = new LiveCall({
       ...this.options,
+      ...roles,
       call,
       settings,
       ...(trace && { record: trace.record }),
       voice,
-      transcriberOptions: transcriberOptions(spec),
+      integrations: integrations(spec),
+      transcriberOptions: transcriberOptions(spec, defaults),
       playOut,
       facts,
       logger: logger.child({ stint }),
       closeSocket: (reason) => socket.close(1000, reason.slice(0, 100)),
     });
+    held.call = live;
     this.keep(spec.call_id, stint, live, trace);
     return live;
   }

@@ -43,7 +43,7 @@ export class FallbackSynthesizer implements Synthesizer {
   async *speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     const spoken = new SpokenText(text);
     const tried = new Set<ChainLink<VoiceUse>>();
-    for (let link: ChainLink<VoiceUse> | undefined = this.chain.current; link;) {
+    for (let link = this.chain.current; ;) {
       tried.add(link);
       try {
         yield* this.attempt(link, spoken, voice, signal, tried);

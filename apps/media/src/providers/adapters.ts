@@ -1,0 +1,130 @@
+import type { Synthesizer, Transcriber } from '@parley/conversation';
+import { OpenAiModel } from '@parley/language-models';
+import type { Logger } from '@parley/observability';
+import {
+  AzureSynthesizer,
+  DeepgramSynthesizer,
+  DeepgramTranscriber,
+  ElevenLabsSynthesizer,
+  OpenAiSynthesizer,
+  RimeSynthesizer,
+} from '@parley/speech';
+import type { MediaSettings } from '../settings';
+import type { ModelName, TranscriberName, VoiceName } from './provider-order';
+
+type ClosableVoice = Synthesizer & { close(): Promise<void> };
+
+/** Makes each provider's adapter the first time that it is asked for, and keeps it. */
+export class Adapters {
+  private readonly transcribers = new Map<TranscriberName, Transcriber>();
+  private readonly voices = new Map<VoiceName, ClosableVoice>();
+  private readonly models = new Map<ModelName, OpenAiModel>();
+
+  constructor(
+    private readonly settings: MediaSettings,
+    private readonly logger: Logger,
+    /** Whether another transcriber waits to take over: then none is waited for long. */
+    private readonly isHurried: boolean,
+  ) {}
+
+  transcriber(name: TranscriberName): Transcriber {
+    return kept(this.transcribers, name, () => this.newTranscriber(name));
+  }
+
+  voice(name: VoiceName): Synthesizer {
+    return kept(this.voices, name, () => this.newVoice(name));
+  }
+
+  model(name: ModelName): OpenAiModel {
+    return kept(this.models, name, () => this.newModel(name));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.voices.values(), ...this.models.values()].map((adapter) => adapter.close()));
+  }
+
+  private newTranscriber(name: TranscriberName): Transcriber {
+    const { settings, logger } = this;
+    const deadlines = this.isHurried ? hurried : {};
+    switch (name) {
+      case 'deepgram':
+        return new DeepgramTranscriber({
+          ...deadlines,
+          ...access(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_BASE_URL),
+          model: settings.DEEPGRAM_MODEL,
+          logger,
+        });
+      default:
+        throw new Error(`${name} is not here yet`);
+    }
+  }
+
+  private newVoice(name: VoiceName): ClosableVoice {
+    const { settings, logger } = this;
+    switch (name) {
+      case 'eleven_labs':
+        return new ElevenLabsSynthesizer({
+          ...access(settings.ELEVENLABS_API_KEY, settings.ELEVENLABS_BASE_URL),
+          voiceId: settings.ELEVENLABS_VOICE_ID,
+          logger,
+        });
+      case 'azure':
+        return new AzureSynthesizer({
+          ...access(settings.AZURE_SPEECH_KEY, settings.AZURE_SPEECH_TTS_URL),
+          region: settings.AZURE_SPEECH_REGION,
+          voiceName: settings.AZURE_VOICE_NAME,
+          logger,
+        });
+      case 'rime':
+        return new RimeSynthesizer({
+          ...access(settings.RIME_API_KEY, settings.RIME_BASE_URL),
+          speaker: settings.RIME_SPEAKER,
+          modelId: settings.RIME_MODEL,
+          logger,
+        });
+      case 'deepgram':
+        return new DeepgramSynthesizer({
+          ...access(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_BASE_URL),
+          voice: settings.DEEPGRAM_VOICE,
+          logger,
+        });
+      case 'openai':
+        return new OpenAiSynthesizer({
+          ...access(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL),
+          voice: settings.OPENAI_VOICE,
+          model: settings.OPENAI_SPEECH_MODEL,
+          logger,
+        });
+    }
+  }
+
+  private newModel(name: ModelName): OpenAiModel {
+    const { settings, logger } = this;
+    if (name === 'openai')
+      return new OpenAiModel({
+        ...access(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL),
+        model: settings.OPENAI_MODEL,
+        logger,
+      });
+    return new OpenAiModel({
+      ...access(settings.AZURE_OPENAI_API_KEY, settings.AZURE_OPENAI_BASE_URL),
+      model: settings.AZURE_OPENAI_MODEL ?? '',
+      azure: { apiVersion: settings.AZURE_OPENAI_API_VERSION ?? null },
+      logger,
+    });
+  }
+}
+
+/** Found dead by then, a transcriber can be followed before the caller misses an answer. */
+const hurried = { connectTimeoutMs: 1_200, stallTimeoutMs: 2_000 };
+
+/** Without a key an adapter is of use to agents that bring their own. */
+function access(apiKey: string | undefined, baseUrl: string | undefined) {
+  return { apiKey: apiKey ?? '', ...(baseUrl !== undefined && { baseUrl }) };
+}
+
+function kept<Name, Adapter>(all: Map<Name, Adapter>, name: Name, make: () => Adapter): Adapter {
+  const found = all.get(name) ?? make();
+  all.set(name, found);
+  return found;
+}
