@@ -82,6 +82,7 @@ export function describeServices(
       // Whoever presses Ctrl-C does not wait for calls to end by themselves.
       DRAIN_SECONDS: 5,
       PUBLIC_MEDIA_URL: addresses.PUBLIC_MEDIA_URL,
+      ...pick(settings, 'PREPARE_AHEAD', 'FILLER_AFTER_MS'),
       ...pick(settings, 'TRACE_DIR', 'TRACE_CALLS', 'TRACE_WORDS'),
       ...{ ...mediaTokenKey, ...secretsKeys, TWILIO_AUTH_TOKEN, ...providerSettings(plan, secrets, ports) },
     },

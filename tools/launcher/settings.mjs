@@ -70,6 +70,8 @@ export const knownSettings = {
   ELEVENLABS_API_KEY: anything,
   ELEVENLABS_BASE_URL: url('https:', 'http:'),
   ELEVENLABS_VOICE_ID: anything,
+  PREPARE_AHEAD: matches(/^(off|reply|speech)$/, 'off, reply or speech'),
+  FILLER_AFTER_MS: matches(/^(\d{1,4}|10000)$/, 'a number of ms, 10000 at most'),
   TRACE_DIR: anything,
   TRACE_CALLS: matches(/^(all|failed)$/, 'all or failed'),
   TRACE_WORDS: matches(/^(kept|left_out)$/, 'kept or left_out'),
@@ -128,6 +130,7 @@ function carrierOf(settings) {
 
 const forOneRun = [
   ...['PARLEY_DATA_DIR', 'PARLEY_PORT'],
+  ...['PREPARE_AHEAD', 'FILLER_AFTER_MS'],
   ...['TRACE_DIR', 'TRACE_CALLS', 'TRACE_WORDS'],
   ...['RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'],
 ];

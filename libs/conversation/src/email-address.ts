@@ -42,7 +42,7 @@ export function readEmailAddress(text: string): string | null {
 
 /** Its letters and signs one by one, as it is read back: `J, O, @, …`. */
 export function spellOut(address: string): string {
-  return [...address].join(', ').toUpperCase();
+  return Array.from(address).join(', ').toUpperCase();
 }
 
 /** Words that stand for a sign are two at most. */

@@ -39,6 +39,7 @@ function liveCall(settings = plainSettings) {
     },
     model: new FakeLanguageModel(),
     synthesizer,
+    integrations: { runAction: jest.fn(), lookUp: jest.fn() },
     callControl: { attach: jest.fn(), checkTransfer: jest.fn(), transfer: jest.fn(), finish },
     playOut: new PlayOut(clock, new Pacer(clock), sink),
     facts: new FactBuffer(call, teller, clock, logger),

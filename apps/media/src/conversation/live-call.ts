@@ -5,6 +5,7 @@ import type {
   ConversationEvent,
   ConversationSettings,
   ConversationState,
+  Integrations,
   LanguageModel,
   Synthesizer,
   TraceEntry,
@@ -20,6 +21,7 @@ import type { FactBuffer } from '../facts/fact-buffer';
 import type { CallTelemetry } from '../telemetry/call-telemetry';
 import type { CallControl, HeldCall } from './call-control.port';
 import { Listening } from './listening';
+import { OutsideRequests } from './outside-requests';
 import { ProviderRequests } from './provider-requests';
 
 /** All that one conversation works with. */
@@ -32,6 +34,7 @@ export interface LiveCallParts {
   readonly model: LanguageModel;
   readonly synthesizer: Synthesizer;
   readonly callControl: CallControl;
+  readonly integrations: Integrations;
   readonly playOut: PlayOut;
   readonly facts: FactBuffer;
   readonly telemetry: CallTelemetry;
@@ -55,6 +58,7 @@ export class LiveCall {
   private stepping = false;
   private readonly requests: ProviderRequests;
   private readonly listening: Listening;
+  private readonly outside: OutsideRequests;
   private cancelWake: CancelTimer | undefined;
   private readonly epochMs: number;
   private ending: Promise<void> | undefined;
@@ -72,6 +76,7 @@ export class LiveCall {
     const hear = (event: ConversationEvent) => this.hear(event);
     this.requests = new ProviderRequests(model, synthesizer, voice, hear);
     this.listening = new Listening(transcriber, () => transcriberOptions, hear);
+    this.outside = new OutsideRequests({ ...parts, hear });
     this.done = new Promise((resolve) => (this.resolveDone = resolve));
     parts.telemetry.callTaken();
   }
@@ -183,6 +188,15 @@ export class LiveCall {
           this.hear({ type: 'tick' }),
         );
         break;
+      case 'run_action':
+        void this.outside.runAction(effect.runId, this.outsideRun(effect));
+        break;
+      case 'look_up':
+        void this.outside.lookUp(effect.lookupId, effect.words);
+        break;
+      case 'request_summary':
+        void this.outside.summarise(effect.summaryId, effect.request);
+        break;
       case 'check_transfer':
         void this.checkTransfer(effect);
         break;
@@ -217,6 +231,16 @@ export class LiveCall {
       this.begunUtterances.add(utteranceId);
       this.hear({ type: 'playout_began', utteranceId });
     };
+  }
+
+  /** A run's id repeats in no stint, a model's own id of a call may. */
+  private outsideRun({
+    runId,
+    toolCallId,
+    actionId,
+    input,
+  }: Extract<ConversationEffect, { type: 'run_action' }>) {
+    return { toolCallId: `${this.parts.call.stint}:${runId}:${toolCallId}`, actionId, input };
   }
 
   private async checkTransfer(
@@ -263,6 +287,7 @@ export class LiveCall {
     this.cancelWake?.();
     this.cancelWake = undefined;
     this.requests.close();
+    this.outside.close();
   }
 
   private async letGo(): Promise<void> {
