@@ -19,8 +19,11 @@ export type ConversationEvent =
   /** The carrier's stream is open in both directions. */
   | { readonly type: 'started' }
   | TranscriberEvent
-  /** The first audio of a transcription session was sent: the zero of its times. */
-  | { readonly type: 'listening_began' }
+  /**
+   * The first audio of a transcription session was sent, `audioMs` of it: the zero of the session's times lies so far
+   * back. A frame counts from its beginning, so that the end of a word is when the frame with it arrived.
+   */
+  | { readonly type: 'listening_began'; readonly audioMs: number }
   | { readonly type: 'transcriber_failed'; readonly fault: Fault }
   /** Something that an operator should find on the call, e.g. that another provider has taken over. */
   | { readonly type: 'problem_noticed'; readonly code: string; readonly message: string }

@@ -3,10 +3,13 @@ import { faultOf } from './provider-requests';
 
 /** Two seconds of frames wait while there is no transcriber; then the oldest is dropped. */
 const maxEarlyFrames = 100;
+const bytesPerMs = 8;
 
 /** The ear of one call: one transcription at a time, opened anew when the conversation asks for it. */
 export class Listening {
   private current: Transcription | undefined;
+  /** The current session was sent audio. */
+  private hasBegun = false;
   private early: Uint8Array[] = [];
   private readonly closing = new Set<Promise<void>>();
 
@@ -33,16 +36,25 @@ export class Listening {
       return;
     }
     this.current = session.transcription;
-    for (const frame of this.early.splice(0)) this.current.send(frame);
+    this.hasBegun = false;
+    if (this.early.length > 0) this.pass(this.early.splice(0));
   }
 
   send(mulaw: Uint8Array): void {
     if (this.current) {
-      this.current.send(mulaw);
+      this.pass([mulaw]);
       return;
     }
     if (this.early.length >= maxEarlyFrames) this.early.shift();
     this.early.push(mulaw);
+  }
+
+  private pass(frames: readonly Uint8Array[]): void {
+    for (const frame of frames) this.current?.send(frame);
+    if (this.hasBegun) return;
+    this.hasBegun = true;
+    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
+    this.hear({ type: 'listening_began', audioMs: bytes / bytesPerMs });
   }
 
   /** Resolves when every session is closed. */
