@@ -41,6 +41,10 @@ const boundaries = [
     notDependOnLibsWithTags: ['lib:persistence', 'lib:speech', 'lib:language-models'],
   },
   { sourceTag: 'app:config', notDependOnLibsWithTags: ['lib:telephony', 'lib:speech', 'lib:outbound-http'] },
+  {
+    sourceTag: 'app:integrations',
+    notDependOnLibsWithTags: ['lib:conversation', 'lib:telephony', 'lib:speech', 'lib:audio'],
+  },
   { sourceTag: 'app:call-control', notDependOnLibsWithTags: ['lib:audio', 'lib:outbound-http'] },
 ];
 

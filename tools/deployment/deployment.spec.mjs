@@ -35,7 +35,7 @@ const entryExists = (path) => {
 const kubernetesFile = (...path) => textOf('k8s', 'base', ...path);
 
 test('the readers find what there is', () => {
-  assert.deepEqual(apps, ['call-control', 'config', 'gateway', 'media', 'webhooks']);
+  assert.deepEqual(apps, ['call-control', 'config', 'gateway', 'integrations', 'media', 'webhooks']);
   assert.deepEqual(required('config'), ['NATS_URL', 'DATABASE_URL']);
   assert.deepEqual(required('media'), [
     ...['NATS_URL', 'PUBLIC_MEDIA_URL', 'MEDIA_TOKEN_KEY', 'SECRETS_KEYS', 'TWILIO_AUTH_TOKEN'],

@@ -13,10 +13,12 @@ const plainEnvironment = (ambient) =>
 const pick = (settings, ...names) =>
   Object.fromEntries(names.flatMap((name) => (settings[name] === undefined ? [] : [[name, settings[name]]])));
 
+const servicesProper = ['config', 'call-control', 'integrations', 'webhooks', 'media', 'gateway'];
+
 /** Which processes have to run, in the order of their start. */
 export const serviceNames = ({ carrier, providers }) => [
   ...(usesSandbox({ carrier, providers }) ? ['sandbox'] : []),
-  ...['config', 'call-control', 'webhooks', 'media', 'gateway', 'edge'],
+  ...[...servicesProper, 'edge'],
 ];
 
 export const usesSandbox = ({ carrier, providers }) =>
@@ -24,7 +26,7 @@ export const usesSandbox = ({ carrier, providers }) =>
 
 /** The ports to choose: one for each process but the edge, and the sandbox's roles. */
 export const portNames = [
-  ...['config', 'call-control', 'webhooks', 'media', 'gateway'],
+  ...servicesProper,
   ...['twilio', 'deepgram', 'openai', 'elevenlabs', 'receiver', 'control'],
 ];
 
@@ -57,7 +59,9 @@ export function describeServices(
       SANDBOX_NUMBERS: numbersBought(sandboxDir).join(','),
       SANDBOX_SCRIPT: demoScript,
       ...Object.fromEntries(
-        portNames.slice(5).map((name) => [`SANDBOX_${name.toUpperCase()}_PORT`, ports[name]]),
+        portNames
+          .slice(servicesProper.length)
+          .map((name) => [`SANDBOX_${name.toUpperCase()}_PORT`, ports[name]]),
       ),
       ...(espeakPath && { SANDBOX_ESPEAK: espeakPath }),
       TWILIO_ACCOUNT_SID: secrets.sandboxAccountSid,
@@ -77,7 +81,14 @@ export function describeServices(
       ...carrier,
       ...pick(settings, 'DIAL_COUNTRIES'),
     },
-    webhooks: { ...database, WEBHOOK_ALLOWED_HOSTS: allowedHosts(plan, ports) },
+    integrations: {
+      ...database,
+      ...secretsKeys,
+      ...pick(settings, 'EFFECTS_KEPT_DAYS', 'PINECONE_BASE_URL'),
+      ...pick(providerSettings(plan, secrets, ports), 'OPENAI_API_KEY', 'OPENAI_BASE_URL'),
+      ACTION_ALLOWED_HOSTS: allowedHosts('ACTION_ALLOWED_HOSTS', plan, ports),
+    },
+    webhooks: { ...database, WEBHOOK_ALLOWED_HOSTS: allowedHosts('WEBHOOK_ALLOWED_HOSTS', plan, ports) },
     media: {
       // Whoever presses Ctrl-C does not wait for calls to end by themselves.
       DRAIN_SECONDS: 5,
@@ -150,13 +161,10 @@ function providerSettings({ providers, settings }, secrets, ports) {
   };
 }
 
-/** The sandbox's webhook receiver is on loopback, where webhooks otherwise never go. */
-function allowedHosts(plan, ports) {
+/** The sandbox's receiver is on loopback, where webhooks and actions otherwise never go. */
+function allowedHosts(name, plan, ports) {
   const receiver = plan.carrier === 'sandbox' ? [`127.0.0.1:${ports.receiver}`] : [];
-  return [
-    ...receiver,
-    ...(plan.settings.WEBHOOK_ALLOWED_HOSTS?.split(',').map((host) => host.trim()) ?? []),
-  ].join(',');
+  return [...receiver, ...(plan.settings[name]?.split(',').map((host) => host.trim()) ?? [])].join(',');
 }
 
 /** How the launcher's own tools are run: like the services, plus what a terminal needs. */

@@ -56,5 +56,6 @@ test('with a real carrier nothing of the sandbox is left', () => {
   assert.equal(all.sandbox, undefined);
   assert.equal(all.media.PUBLIC_MEDIA_URL, 'wss://parley.example.com');
   assert.equal(all.webhooks.WEBHOOK_ALLOWED_HOSTS, '');
+  assert.equal(all.integrations.ACTION_ALLOWED_HOSTS, '');
   assert.ok(!JSON.stringify(all).toLowerCase().includes('sandbox'));
 });

@@ -1,4 +1,4 @@
-import { commonSettings, databaseSettings, keyListSetting } from '@parley/observability';
+import { commonSettings, databaseSettings, keyListSetting, urlSetting } from '@parley/observability';
 import { z } from 'zod';
 
 const hostAndPort = /^(\[[0-9a-fA-F:.]+\]|[^\s:/@[\]]+):\d{1,5}$/;
@@ -16,6 +16,18 @@ export const integrationsSettings = commonSettings.extend(databaseSettings.shape
     .describe(
       'where external actions and context endpoints may have private addresses, each as host:port, separated by commas',
     ),
+  OPENAI_API_KEY: z
+    .string()
+    .optional()
+    .describe('the key for embeddings, where agents have a vector database'),
+  OPENAI_BASE_URL: urlSetting(
+    ['https:', 'http:'],
+    'where the OpenAI API is reached, if not at OpenAI',
+  ).optional(),
+  PINECONE_BASE_URL: urlSetting(
+    ['https:', 'http:'],
+    'where Pinecone is reached, if not at Pinecone',
+  ).optional(),
   EFFECTS_KEPT_DAYS: z.coerce
     .number({ error: 'not a number' })
     .int('not a whole number')
