@@ -1,7 +1,8 @@
+import { preparationSilent } from './ahead';
 import { endClosing, sayLastWords } from './ending';
 import { modelSilent, speechStalled } from './faults';
 import { falseAlarmAtMs, falseAlarmOver } from './false-alarm';
-import { endOfTurnLost, lostEndOfTurnAtMs } from './hearing';
+import { endOfTurnDue, lostEndOfTurnAtMs, wordsStand } from './hearing';
 import { languageFacts } from './languages';
 import { abandonActions } from './action-records';
 import { openingDelayOver } from './opening';
@@ -45,6 +46,7 @@ const deadlines: readonly Deadline[] = [
     atMs: ({ activity }) => (activity.is === 'replying' ? activity.deadlineMs : null),
     run: modelSilent,
   },
+  { atMs: ({ ahead }) => ahead && ahead.reply.deadlineMs, run: preparationSilent },
   {
     atMs: ({ activity }) => (activity.is === 'acting' ? (activity.current?.deadlineMs ?? null) : null),
     run: actionTimedOut,
@@ -52,7 +54,9 @@ const deadlines: readonly Deadline[] = [
   { atMs: falseAlarmAtMs, run: falseAlarmOver },
   { atMs: ({ speech }) => earliest(speech.utterances.map((u) => u.deadlineMs)), run: speechLate },
   { atMs: ({ hearing }) => hearing.keysDueMs, run: keysOver },
-  { atMs: lostEndOfTurnAtMs, run: endOfTurnLost },
+  { atMs: ({ hearing }) => hearing.dueAtMs, run: endOfTurnDue },
+  { atMs: lostEndOfTurnAtMs, run: endOfTurnDue },
+  { atMs: ({ hearing }) => hearing.standsAtMs, run: wordsStand },
   { atMs: checkInAtMs, run: checkIn },
   { atMs: idleAtMs, run: idleTooLong },
 ];
@@ -100,5 +104,5 @@ function speechLate(p: Progress): void {
 
 function keysOver(p: Progress): void {
   p.setHearing({ keysDueMs: null });
-  endOfTurnLost(p);
+  endOfTurnDue(p);
 }

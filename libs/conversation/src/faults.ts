@@ -1,11 +1,13 @@
 import { abandonActions } from './action-records';
+import { preparationFailed } from './ahead';
 import { leaveLastWords, sayLastWords } from './ending';
 import type { LastWords } from './ending';
 import type { Fault } from './events';
+import { heldSpeechFailed } from './held-speech';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
 import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
-import { dropUnsent, findUtterance, leastSpeechWaitMs, repeatSpeech } from './speech';
+import { dropUnsent, findUtterance, heldAs, leastSpeechWaitMs, repeatSpeech } from './speech';
 import type { Utterance } from './state';
 
 /** A transcriber that is lost again within this time is not opened a third time. */
@@ -14,7 +16,7 @@ const transcriberTrialMs = 60_000;
 /** The model failed. One new request where nothing of the reply is in speech and there is time; else the call ends. */
 export function modelFailed(p: Progress, replyId: number, fault: Fault): void {
   const reply = replyOf(p, replyId);
-  if (!reply) return;
+  if (!reply || preparationFailed(p, replyId, fault)) return;
   p.problem(fault.code, fault.message);
   const { timing } = p.state.settings;
   const hasTime = p.nowMs - reply.sinceMs <= timing.retryUntilMs;
@@ -45,6 +47,10 @@ export function modelSilent(p: Progress): void {
 export function speechFailed(p: Progress, utteranceId: number, fault: Fault): void {
   const utterance = findUtterance(p.state, utteranceId);
   if (utterance?.synthesis !== 'requested') return;
+  if (heldAs(p.state, utterance) !== null) {
+    heldSpeechFailed(p, utterance, fault);
+    return;
+  }
   p.problem(fault.code, fault.message);
   const { phase } = p.state;
   if (!hasNoAudio(utterance)) {

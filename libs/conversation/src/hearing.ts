@@ -1,19 +1,36 @@
+import { dropUnlessFor } from './ahead';
 import { asksForTurn } from './barge-in';
+import { endOfTurnWaitMs, holdMs } from './end-of-turn';
+import type { Listening } from './end-of-turn';
 import { soundOverAgent } from './false-alarm';
 import { languageFacts } from './languages';
+import { beyondKnown } from './late-finals';
 import { turnTakenBack } from './metrics';
 import { greet } from './opening';
 import type { TranscriberEvent } from './ports';
 import type { Progress } from './progress';
-import { cancelReply } from './reply';
+import { cancelReply, dropAhead } from './reply';
 import { cutSpeech, heardSoFar, isSpeaking, resumeSpeech } from './speech';
 import type { ConversationState } from './state';
 import { interruptActions, mayInterruptActions } from './tools';
 import { answerTurn, recordCallersWords, saidSoFar, tellCallersWords } from './turn';
+import { endsSentence, isUnfinished } from './unfinished-words';
 import { joinWords, normaliseWords } from './words';
 
 /** A question this close to the end of what was heard is still open. */
 const openQuestionChars = 80;
+/** Carriers send audio in frames of this length. */
+const firstFrameMs = 20;
+/** The end of the last word is not believed to have been longer ago. */
+const mostLateMs = 10_000;
+/** The final of an interim that was taken for final comes within this, or never. */
+const finalFollowsMs = 5_000;
+/** Words follow a sound within this. */
+const wordsFollowSoundMs = 600;
+/** Sounds alone do not keep a turn open for longer. */
+const mostHeldMs = 2_000;
+
+type Final = Extract<TranscriberEvent, { type: 'final' }>;
 
 /** What the transcriber heard. */
 export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
@@ -21,24 +38,33 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
     case 'speech_started':
       // Sound is not yet a word: it starts nothing, but a turn's words began with it.
       if (!hasWords(p)) p.setHearing({ startedAtMs: p.nowMs });
+      waitForSound(p);
       soundOverAgent(p);
       break;
     case 'interim':
       heardInterim(p, event.text);
       break;
     case 'final':
-      heardFinal(p, event.text);
-      if (event.endOfTurn) turnOver(p);
+      heardFinal(p, event);
       break;
     case 'eager_end_of_turn':
       heardInterim(p, event.text);
+      looksOver(p);
       break;
     case 'turn_resumed':
+      p.setHearing({ looksOver: false, standsAtMs: null });
+      dropAhead(p);
       break;
     case 'utterance_ended':
-      turnOver(p);
+      if (hasWords(p)) noteStopped(p, event.lastWordEndMs);
+      toldOver(p);
       break;
   }
+}
+
+/** The first audio was sent to a transcriber. What it holds was said before it came. */
+export function listeningBegan(p: Progress): void {
+  p.set({ ear: { ...p.state.ear, beganAtMs: p.nowMs - firstFrameMs } });
 }
 
 /** A key was pressed: no accident, so it stops the agent like a word. */
@@ -49,14 +75,27 @@ export function keyPressed(p: Progress, key: string): void {
     keys: `${p.state.hearing.keys}${key}`.slice(-64),
     keysDueMs: p.nowMs + p.state.settings.timing.keyPauseMs,
   });
+  dropAhead(p);
   takeFloor(p, () => true);
 }
 
-/** Words stood too long without an end: the sign of it must have been lost. */
-export function endOfTurnLost(p: Progress): void {
+/** No more words came in time: the turn is over, and what has been heard is all of it. */
+export function endOfTurnDue(p: Progress): void {
   const { words, interim } = p.state.hearing;
-  if (interim) p.setHearing({ words: joinWords(words, interim), interim: '', promoted: interim });
+  p.setHearing({ dueAtMs: null });
+  if (interim) {
+    const promoted = { text: interim, atMs: p.nowMs };
+    p.setHearing({ words: joinWords(words, interim), interim: '', promoted });
+  }
   turnOver(p);
+}
+
+/** Words have stood unchanged for a while: if they end a sentence, the turn may be over. */
+export function wordsStand(p: Progress): void {
+  const { words, interim } = p.state.hearing;
+  p.setHearing({ standsAtMs: null });
+  const isLikely = interim ? endsSentence(interim) : !isUnfinished(words, p.state.settings.language);
+  if (isLikely) p.setHearing({ looksOver: true });
 }
 
 /** When words of the caller count as a turn though nothing said so; null when none wait. */
@@ -77,31 +116,125 @@ export function answerAside(p: Progress, heard: string): void {
 function heardInterim(p: Progress, text: string): void {
   const interim = withoutPromoted(p, text);
   if (!interim) return;
+  const before = p.state.hearing.interim;
   noteActivity(p);
   p.setHearing({ interim });
+  if (interim !== before && normaliseWords(interim) !== normaliseWords(before)) wordsChanged(p);
   considerWords(p);
 }
 
-function heardFinal(p: Progress, text: string): void {
-  const words = withoutPromoted(p, text);
+function heardFinal(p: Progress, { text, endMs, endOfTurn }: Final): void {
+  const words = isRepeated(p, text, endMs) ? '' : withoutPromoted(p, text);
+  p.set({ ear: { ...p.state.ear, lastFinal: { text, endMs } } });
   p.setHearing({ interim: '', promoted: null });
-  if (!words) return;
-  noteActivity(p);
-  p.setHearing({ words: joinWords(p.state.hearing.words, words) });
-  considerWords(p);
+  if (words) {
+    noteActivity(p);
+    p.setHearing({ words: joinWords(p.state.hearing.words, words) });
+    wordsChanged(p);
+    noteStopped(p, endMs);
+    considerWords(p);
+  }
+  if (endOfTurn) toldOver(p);
+  else if (endOfTurn === null && words) waitForMore(p);
+}
+
+/** The same segment once more. */
+function isRepeated({ state }: Progress, text: string, endMs: number): boolean {
+  const { lastFinal } = state.ear;
+  if (!lastFinal || endMs <= 0 || lastFinal.endMs !== endMs) return false;
+  return normaliseWords(lastFinal.text) === normaliseWords(text);
 }
 
 /** Text without what was taken for final already. */
 function withoutPromoted(p: Progress, text: string): string {
   const { promoted } = p.state.hearing;
   const given = text.trim();
-  if (promoted === null || !given) return given;
-  const known = normaliseWords(promoted);
-  const tokens = given.split(/\s+/);
-  for (let count = tokens.length; count > 0; count -= 1) {
-    if (normaliseWords(tokens.slice(0, count).join(' ')) === known) return tokens.slice(count).join(' ');
+  if (promoted === null || !given || p.nowMs - promoted.atMs > finalFollowsMs) return given;
+  return beyondKnown(promoted.text, given);
+}
+
+/** Other words than before: what was made of those before is void. */
+function wordsChanged(p: Progress): void {
+  const { settings, ear, hearing } = p.state;
+  const isWatched = settings.prepareAhead !== 'off' && !ear.tellsEagerEnds;
+  p.setHearing({
+    dueAtMs: null,
+    stoppedAtMs: null,
+    looksOver: false,
+    standsAtMs: isWatched ? p.nowMs + settings.timing.standingMs : null,
+  });
+  dropUnlessFor(p, joinWords(hearing.words, hearing.interim));
+}
+
+/** The transcriber by itself takes the turn for all but over. */
+function looksOver(p: Progress): void {
+  const { words, interim } = p.state.hearing;
+  p.set({ ear: { ...p.state.ear, tellsEagerEnds: true } });
+  const said = joinWords(words, interim);
+  if (said && !isUnfinished(said, p.state.settings.language)) p.setHearing({ looksOver: true });
+  p.setHearing({ standsAtMs: null });
+}
+
+/** Places the end of the caller's last word, if the transcriber's times can be believed. */
+function noteStopped(p: Progress, endMs: number): void {
+  const { beganAtMs } = p.state.ear;
+  if (beganAtMs === null || !(endMs > 0)) return;
+  const stoppedAtMs = Math.round(beganAtMs + endMs);
+  const agoMs = p.nowMs - stoppedAtMs;
+  if (agoMs >= -firstFrameMs && agoMs <= mostLateMs) {
+    p.setHearing({ stoppedAtMs: Math.min(stoppedAtMs, p.nowMs) });
   }
-  return known.startsWith(normaliseWords(given)) ? '' : given;
+}
+
+/** The transcriber takes the turn for over. Words that are plainly unfinished get a little more time. */
+function toldOver(p: Progress): void {
+  const { hearing, settings } = p.state;
+  if (hearing.interim) {
+    // Their final may still be on its way.
+    p.setHearing({ dueAtMs: hearing.dueAtMs ?? p.nowMs + settings.timing.lateFinalMs });
+    return;
+  }
+  const untilMs = heldUntilMs(p);
+  if (untilMs > p.nowMs) p.setHearing({ dueAtMs: untilMs, looksOver: true });
+  else turnOver(p);
+}
+
+function heldUntilMs(p: Progress): number {
+  const { hearing, settings, phase, activity } = p.state;
+  const { words, keys, stoppedAtMs, dueAtMs } = hearing;
+  if (!words || keys || phase.is === 'closing' || activity.is === 'acting' || isSpeaking(p.state)) return 0;
+  const forMs = holdMs(words, settings.timing.holdUnfinishedMs, listeningOf(p));
+  if (forMs === 0) return 0;
+  // A sign that itself came late has used up a part of that time.
+  const lateMs = stoppedAtMs === null ? Infinity : stoppedAtMs + forMs + settings.timing.lateFinalMs;
+  return Math.min(p.nowMs + forMs, lateMs, dueAtMs ?? Infinity);
+}
+
+/** Words that are final, and no word of whether the turn is over: their kind tells how long to wait for more. */
+function waitForMore(p: Progress): void {
+  const { words } = p.state.hearing;
+  if (isSpeaking(p.state) && !wantsTurn(p, words)) turnOver(p);
+  else p.setHearing({ dueAtMs: p.nowMs + endOfTurnWaitMs(words, listeningOf(p)), looksOver: true });
+}
+
+/** The caller makes a sound while the turn is about to end: words may follow. */
+function waitForSound(p: Progress): void {
+  const { dueAtMs, lastWordsAtMs } = p.state.hearing;
+  if (dueAtMs === null || isSpeaking(p.state)) return;
+  const untilMs = Math.min(p.nowMs + wordsFollowSoundMs, (lastWordsAtMs ?? p.nowMs) + mostHeldMs);
+  p.setHearing({ dueAtMs: Math.max(dueAtMs, untilMs) });
+}
+
+function listeningOf({ state }: Progress): Listening {
+  const { settings, ear, history } = state;
+  const last = history.findLast((entry) => entry.kind === 'agent' && entry.text !== '');
+  return {
+    language: settings.language,
+    sensitivity: settings.endpointingSensitivity,
+    speed: settings.conversationSpeed,
+    pace: ear.pace,
+    asked: last?.kind === 'agent' ? last.text : '',
+  };
 }
 
 function noteActivity(p: Progress): void {
@@ -130,7 +263,8 @@ function takeFloor(p: Progress, wanted: () => boolean): void {
 /** A reply is on its way, and nothing of it was heard. */
 function isPreparing({ activity, speech }: ConversationState): boolean {
   return (
-    activity.is === 'replying' || speech.parts.some(({ kind }) => kind === 'reply' || kind === 'check_in')
+    activity.is === 'replying' ||
+    speech.parts.some(({ kind, held }) => held === null && (kind === 'reply' || kind === 'check_in'))
   );
 }
 
@@ -194,6 +328,10 @@ function setAside(p: Progress, said: string): void {
     words: '',
     startedAtMs: null,
     lastWordsAtMs: null,
+    stoppedAtMs: null,
+    dueAtMs: null,
+    standsAtMs: null,
+    looksOver: false,
     aside: { text: joinWords(aside?.text ?? '', said), atMs: p.nowMs },
   });
 }

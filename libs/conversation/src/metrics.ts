@@ -5,62 +5,72 @@ import type { TurnTimes } from './state';
 /** Begins to take the times of a turn that ends now. Those of the turn before are told, as far as it got. */
 export function turnEndedNow(p: Progress): void {
   tellTimes(p, null);
+  const { preparations, modelCalls, stoppedAtMs } = p.state.hearing;
   const turn = p.state.turns + 1;
   p.set({
     turns: turn,
     times: {
+      ...untimed(p),
       turn,
-      endedAtMs: p.nowMs,
-      replyId: null,
-      utteranceId: null,
-      modelRequestedMs: null,
-      firstTokenMs: null,
-      clauseReadyMs: null,
-      speechRequestedMs: null,
-      firstByteMs: null,
+      stoppedAtMs,
+      prepared: preparations > 0 ? 'miss' : 'none',
+      preparations,
+      modelCalls,
     },
   });
 }
 
 /** The turn was not over after all: it will be counted, and timed, when it is. */
 export function turnTakenBack(p: Progress): void {
-  if (p.state.times) p.set({ times: null, turns: p.state.turns - 1 });
-}
-
-/** Notes what is to be timed, the first of its kind in the turn only. */
-export function noteTimes(p: Progress, change: Partial<TurnTimes>): void {
   const { times } = p.state;
   if (!times) return;
-  const first = Object.fromEntries(
-    Object.entries(change).filter(([name]) => times[name as keyof TurnTimes] === null),
-  );
-  p.set({ times: { ...times, ...first } });
+  const { preparations, modelCalls } = times;
+  p.set({ times: null, turns: p.state.turns - 1 });
+  p.setHearing({ preparations, modelCalls });
+}
+
+/** The model is asked for the running turn's answer. */
+export function modelAsked(p: Progress): void {
+  const { times } = p.state;
+  if (times) p.set({ times: { ...times, modelCalls: times.modelCalls + 1 } });
+}
+
+/** The times of a reply that is asked for before the turn is over. */
+export function timesAhead(p: Progress, replyId: number): TurnTimes {
+  return { ...untimed(p), replyId };
+}
+
+/** What was timed ahead is the turn's. */
+export function takeUpPrepared(p: Progress, ahead: TurnTimes): void {
+  const { times } = p.state;
+  if (!times) return;
+  const { turn, endedAtMs, stoppedAtMs, preparations, modelCalls } = times;
+  p.set({
+    times: { ...ahead, turn, endedAtMs, stoppedAtMs, preparations, modelCalls, prepared: 'hit' },
+  });
+}
+
+/** Notes what is to be timed, the first of its kind in the turn only. `isAhead`: of the reply that is prepared. */
+export function noteTimes(p: Progress, change: Partial<TurnTimes>, isAhead = false): void {
+  const { times, ahead } = p.state;
+  if (isAhead && ahead) p.set({ ahead: { ...ahead, times: noted(ahead.times, change) } });
+  else if (!isAhead && times) p.set({ times: noted(times, change) });
 }
 
 /** Takes times from events as they pass. */
 export function observeTimes(p: Progress, event: ConversationEvent): void {
-  const { times } = p.state;
-  if (!times) return;
-  const { nowMs } = p;
-  switch (event.type) {
-    case 'reply_requested':
-      if (event.replyId === times.replyId) noteTimes(p, { modelRequestedMs: nowMs });
-      break;
-    case 'reply_text':
-    case 'reply_tool_call':
-      if (event.replyId === times.replyId) noteTimes(p, { firstTokenMs: nowMs });
-      break;
-    case 'speech_requested':
-      if (event.utteranceId === times.utteranceId) noteTimes(p, { speechRequestedMs: nowMs });
-      break;
-    case 'speech_audio':
-      if (event.utteranceId === times.utteranceId) noteTimes(p, { firstByteMs: nowMs });
-      break;
-    case 'playout_began':
-      if (event.utteranceId === times.utteranceId) tellTimes(p, nowMs);
-      break;
-    default:
+  const { times, ahead } = p.state;
+  if (ahead) {
+    const change = timedBy(ahead.times, event, p.nowMs);
+    if (change) noteTimes(p, change, true);
   }
+  if (!times) return;
+  if (event.type === 'playout_began') {
+    if (event.utteranceId === times.utteranceId) tellTimes(p, p.nowMs);
+    return;
+  }
+  const change = timedBy(times, event, p.nowMs);
+  if (change) noteTimes(p, change);
 }
 
 /** Tells the running turn's times, if any, and stops taking them. */
@@ -69,6 +79,8 @@ export function tellTimes(p: Progress, firstFrameAtMs: number | null): void {
   if (!times) return;
   p.set({ times: null });
   const since = (atMs: number | null): number | null => (atMs === null ? null : atMs - times.endedAtMs);
+  const sinceStopped = (atMs: number | null): number | null =>
+    atMs === null || times.stoppedAtMs === null ? null : atMs - times.stoppedAtMs;
   p.tell({
     type: 'turn_metrics',
     turn: times.turn,
@@ -78,19 +90,68 @@ export function tellTimes(p: Progress, firstFrameAtMs: number | null): void {
     first_byte_ms: since(times.firstByteMs),
     first_frame_ms: since(firstFrameAtMs),
     own_ms: ownMs(times, firstFrameAtMs),
-    latency_ms: null,
-    end_of_turn_ms: null,
-    prepared: 'none',
-    model_calls: 1,
+    latency_ms: sinceStopped(firstFrameAtMs),
+    end_of_turn_ms: sinceStopped(times.endedAtMs),
+    prepared: times.prepared,
+    model_calls: times.modelCalls,
   });
 }
 
-/** End of turn to request; clause ready to request for speech; first byte to first frame: none of it a provider's. */
+function untimed({ nowMs }: Progress): TurnTimes {
+  return {
+    turn: 0,
+    endedAtMs: nowMs,
+    stoppedAtMs: null,
+    askedAtMs: nowMs,
+    prepared: 'none',
+    preparations: 0,
+    modelCalls: 0,
+    replyId: null,
+    utteranceId: null,
+    modelRequestedMs: null,
+    firstTokenMs: null,
+    clauseReadyMs: null,
+    speechRequestedMs: null,
+    firstByteMs: null,
+  };
+}
+
+function noted(times: TurnTimes, change: Partial<TurnTimes>): TurnTimes {
+  const first = Object.entries(change).filter(([name]) => times[name as keyof TurnTimes] === null);
+  return { ...times, ...Object.fromEntries(first) };
+}
+
+/** What an event tells of a turn's times that was not known yet. */
+function timedBy(times: TurnTimes, event: ConversationEvent, nowMs: number): Partial<TurnTimes> | null {
+  switch (event.type) {
+    case 'reply_requested':
+      return isNew(event.replyId, times.replyId, times.modelRequestedMs) ? { modelRequestedMs: nowMs } : null;
+    case 'reply_text':
+    case 'reply_tool_call':
+      return isNew(event.replyId, times.replyId, times.firstTokenMs) ? { firstTokenMs: nowMs } : null;
+    case 'speech_requested':
+      return isNew(event.utteranceId, times.utteranceId, times.speechRequestedMs)
+        ? { speechRequestedMs: nowMs }
+        : null;
+    case 'speech_audio':
+      return isNew(event.utteranceId, times.utteranceId, times.firstByteMs) ? { firstByteMs: nowMs } : null;
+    default:
+      return null;
+  }
+}
+
+function isNew(id: number, timedId: number | null, knownMs: number | null): boolean {
+  return id === timedId && knownMs === null;
+}
+
+/** Decision to request; clause ready to request for speech; first byte, or the turn's end, to first frame: none of it a provider's. */
 function ownMs(times: TurnTimes, firstFrameAtMs: number | null): number | null {
-  const { modelRequestedMs, clauseReadyMs, speechRequestedMs, firstByteMs } = times;
+  const { askedAtMs, modelRequestedMs, clauseReadyMs, speechRequestedMs, firstByteMs, endedAtMs } = times;
   if (modelRequestedMs === null || clauseReadyMs === null) return null;
   if (speechRequestedMs === null || firstByteMs === null || firstFrameAtMs === null) return null;
-  return (
-    modelRequestedMs - times.endedAtMs + (speechRequestedMs - clauseReadyMs) + (firstFrameAtMs - firstByteMs)
-  );
+  const requestMs = modelRequestedMs - askedAtMs;
+  // What was ready before the turn's end was not late until then.
+  const speechMs = Math.max(0, speechRequestedMs - Math.max(clauseReadyMs, endedAtMs));
+  const frameMs = firstFrameAtMs - Math.max(firstByteMs, endedAtMs);
+  return requestMs + speechMs + frameMs;
 }

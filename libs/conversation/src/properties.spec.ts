@@ -296,7 +296,7 @@ describe('for any course of a call', () => {
     fc.assert(
       fc.property(plan, (given) => {
         const call = play(given).run(20_000);
-        const file = traceHeader(call.settings) + call.events.map(traceLine).join('');
+        const file = traceHeader(call.settings) + call.entries.map(traceLine).join('');
         const trace = parseTrace(file);
         expect(trace && replay(trace).flat()).toEqual(call.effects.map(({ effect }) => effect));
       }),

@@ -1,7 +1,9 @@
 import { firstClause, laterSentences, nextClauseLength } from './clauses';
 import type { ConversationEvent } from './events';
+import type { HistoryEntry } from './history';
+import { dropHeld } from './held-speech';
 import { toMessages, withAgentEntry } from './history';
-import { noteTimes } from './metrics';
+import { modelAsked, noteTimes } from './metrics';
 import { plainSpeech } from './plain-speech';
 import type { ToolCall } from './ports';
 import type { Progress } from './progress';
@@ -19,54 +21,77 @@ const leastTokenWaitMs = 500;
 
 type Replying = Extract<Activity, { is: 'replying' }>;
 
-/** Asks the model for the next reply. `round` counts the rounds of tool calls before it; `sinceMs`: since when the caller waits. */
-export function requestReply(p: Progress, ask: { round: number; attempt: number; sinceMs: number }): void {
-  const { settings, history } = p.state;
-  const { timing } = settings;
+interface Ask {
+  /** Rounds of tool calls before it. */
+  readonly round: number;
+  readonly attempt: number;
+  /** Since when the caller waits. */
+  readonly sinceMs: number;
+}
+
+/** Asks the model for the next reply. */
+export function requestReply(p: Progress, ask: Ask): void {
+  // A repeated request is the turn's request: its wait began with the first.
+  if (p.state.times && ask.attempt > 1) p.set({ times: { ...p.state.times, replyId: null } });
+  if (ask.round === 0) modelAsked(p);
+  const reply = askModel(p, ask, p.state.history);
+  noteTimes(p, { replyId: reply.replyId });
+  takeUpReply(p, reply);
+}
+
+/** A reply is the running one from here on, with a place of its own in the history. */
+export function takeUpReply(p: Progress, reply: Replying): void {
+  const { entryId: id, text } = reply;
+  p.set({
+    activity: reply,
+    history: [...p.state.history, { kind: 'agent', id, text, interrupted: false, settled: false, calls: [] }],
+  });
+}
+
+/** Sends a request to the model. What its reply is to be for is up to whoever calls this. */
+export function askModel(p: Progress, ask: Ask, history: readonly HistoryEntry[]): Replying {
+  const { settings } = p.state;
+  const { timing, temperature, model } = settings;
   const replyId = p.newId();
   const entryId = p.newId();
   const messages = toMessages(settings.prompt, history);
-  const deadlineMs =
-    ask.attempt === 1
-      ? p.nowMs + timing.modelFirstTokenMs
-      : Math.max(p.nowMs + timing.giveUpMs - timing.retryUntilMs, ask.sinceMs + timing.giveUpMs);
-  p.set({
-    history: [
-      ...history,
-      { kind: 'agent', id: entryId, text: '', interrupted: false, settled: false, calls: [] },
-    ],
-    activity: {
-      is: 'replying',
-      replyId,
-      ...ask,
-      deadlineMs,
-      entryId,
-      partId: null,
-      pending: '',
-      utterances: 0,
-      calls: [],
-      gotAnything: false,
-    },
-  });
-  // A repeated request is the turn's request: its wait began with the first.
-  if (p.state.times && ask.attempt > 1) p.set({ times: { ...p.state.times, replyId: null } });
-  noteTimes(p, { replyId });
   const tools = ask.round < maxToolRounds ? toolsFor(settings) : [];
-  const { temperature, model } = settings;
   p.emit({ type: 'request_reply', replyId, request: { messages, tools, temperature, model } });
+  return {
+    is: 'replying',
+    replyId,
+    ...ask,
+    deadlineMs:
+      ask.attempt === 1
+        ? p.nowMs + timing.modelFirstTokenMs
+        : Math.max(p.nowMs + timing.giveUpMs - timing.retryUntilMs, ask.sinceMs + timing.giveUpMs),
+    entryId,
+    partId: null,
+    text: '',
+    pending: '',
+    utterances: 0,
+    calls: [],
+    gotAnything: false,
+  };
 }
 
-/** The reply that an event belongs to, if it is the running one. */
-export function replyOf(p: Progress, replyId: number): Replying | null {
-  const { activity } = p.state;
-  return activity.is === 'replying' && activity.replyId === replyId ? activity : null;
+/** The reply that an event belongs to, if it is the running one or the one that is prepared. */
+export function replyOf({ state }: Progress, replyId: number): Replying | null {
+  const { activity, ahead } = state;
+  if (activity.is === 'replying' && activity.replyId === replyId) return activity;
+  return ahead?.reply.replyId === replyId ? ahead.reply : null;
+}
+
+/** Whether a reply is only prepared. */
+export function isAhead({ state }: Progress, replyId: number): boolean {
+  return state.ahead?.reply.replyId === replyId;
 }
 
 /** More of the reply's text: whole clauses go to speech at once. */
 export function replyText(p: Progress, event: Extract<ConversationEvent, { type: 'reply_text' }>): void {
   const reply = replyOf(p, event.replyId);
   if (!reply) return;
-  setReply(p, {
+  setReply(p, reply.replyId, {
     pending: `${reply.pending}${event.text}`.slice(0, maxReplyChars),
     gotAnything: true,
     deadlineMs: nextTokenByMs(p, reply),
@@ -91,7 +116,7 @@ function nextTokenByMs({ state, nowMs }: Progress, { utterances, sinceMs }: Repl
 export function replyToolCall(p: Progress, replyId: number, call: ToolCall): void {
   const reply = replyOf(p, replyId);
   if (!reply) return;
-  setReply(p, {
+  setReply(p, replyId, {
     calls: withCall(reply.calls, call),
     gotAnything: true,
     deadlineMs: p.nowMs + p.state.settings.timing.modelStallMs,
@@ -104,9 +129,19 @@ export function replyFinished(p: Progress, replyId: number): 'done' | 'empty' {
   if (!reply) return 'done';
   sayPending(p, reply, reply.pending.length);
   sayLines(p, reply);
-  const { partId, calls: given, entryId, round, utterances } = replyOf(p, replyId) ?? reply;
-  const calls = takeCalls(p, given);
-  if (utterances === 0 && calls.length === 0 && round === 0) return 'empty';
+  const said = replyOf(p, replyId) ?? reply;
+  if (said.utterances === 0 && said.calls.length === 0 && said.round === 0) return 'empty';
+  const { ahead } = p.state;
+  if (ahead && isAhead(p, replyId)) {
+    p.set({ ahead: { ...ahead, isComplete: true, reply: { ...said, deadlineMs: null } } });
+  } else completeReply(p, said);
+  return 'done';
+}
+
+/** All of the running reply is there: its calls are carried out, or the caller is listened to. */
+export function completeReply(p: Progress, reply: Replying): void {
+  const { partId, entryId, round } = reply;
+  const calls = takeCalls(p, reply.calls);
   if (partId !== null) closePart(p, partId);
   p.set({
     history: withAgentEntry(p.state.history, entryId, {
@@ -118,11 +153,20 @@ export function replyFinished(p: Progress, replyId: number): 'done' | 'empty' {
         ? beginActing('model', { round, waiting: calls, sinceMs: p.nowMs })
         : { is: 'listening' },
   });
-  return 'done';
 }
 
-/** Stops the running reply. What of it is queued for speech stays to whoever calls this. */
+/** Throws a prepared reply away, as if it had never been. `hasEnded`: its stream has, by itself. */
+export function dropAhead(p: Progress, hasEnded = false): void {
+  const { ahead } = p.state;
+  if (!ahead) return;
+  if (!ahead.isComplete && !hasEnded) p.emit({ type: 'cancel_reply', replyId: ahead.reply.replyId });
+  p.set({ ahead: null });
+  dropHeld(p);
+}
+
+/** Stops the running reply, and what is prepared. What of it is queued for speech stays to whoever calls this. */
 export function cancelReply(p: Progress): void {
+  dropAhead(p);
   const { activity } = p.state;
   if (activity.is !== 'replying') return;
   p.emit({ type: 'cancel_reply', replyId: activity.replyId });
@@ -147,30 +191,32 @@ function sayLines(p: Progress, { replyId, calls, round }: Replying): void {
   if (round >= maxToolRounds) return;
   for (const line of linesOf(p.state.settings, calls)) {
     const running = replyOf(p, replyId);
-    if (!running || normaliseWords(textOf(p, running)).includes(normaliseWords(line))) continue;
-    setReply(p, { pending: line });
+    if (!running || normaliseWords(running.text).includes(normaliseWords(line))) continue;
+    setReply(p, replyId, { pending: line });
     sayPending(p, { ...running, pending: line }, line.length);
   }
 }
 
-function textOf(p: Progress, { entryId }: Replying): string {
-  const entry = p.state.history.find((other) => other.kind === 'agent' && other.id === entryId);
-  return entry?.kind === 'agent' ? entry.text : '';
-}
-
 function sayPending(p: Progress, reply: Replying, length: number): void {
-  const text = plainSpeech(reply.pending.slice(0, length));
-  setReply(p, { pending: reply.pending.slice(length) });
-  const before = textOf(p, reply);
-  if (!text || before.length > maxReplyChars) return;
-  const partId = reply.partId ?? openPart(p, 'reply', reply.entryId);
-  const utteranceId = addUtterance(p, partId, { kind: 'words', text });
-  noteTimes(p, { utteranceId, clauseReadyMs: p.nowMs });
-  p.set({ history: withAgentEntry(p.state.history, reply.entryId, { text: joinWords(before, text) }) });
-  setReply(p, { partId, utterances: reply.utterances + 1 });
+  const { replyId, entryId } = reply;
+  const clause = plainSpeech(reply.pending.slice(0, length));
+  setReply(p, replyId, { pending: reply.pending.slice(length) });
+  if (!clause || reply.text.length > maxReplyChars) return;
+  const isPrepared = isAhead(p, replyId);
+  const held = isPrepared ? (p.state.settings.prepareAhead === 'speech' ? 'speech' : 'text') : null;
+  const partId = reply.partId ?? openPart(p, 'reply', entryId, held);
+  const utteranceId = addUtterance(p, partId, { kind: 'words', text: clause });
+  noteTimes(p, { utteranceId, clauseReadyMs: p.nowMs }, isPrepared);
+  const text = joinWords(reply.text, clause);
+  if (!isPrepared) p.set({ history: withAgentEntry(p.state.history, entryId, { text }) });
+  setReply(p, replyId, { partId, text, utterances: reply.utterances + 1 });
 }
 
-function setReply(p: Progress, change: Partial<Replying>): void {
-  const { activity } = p.state;
-  if (activity.is === 'replying') p.set({ activity: { ...activity, ...change } });
+function setReply(p: Progress, replyId: number, change: Partial<Replying>): void {
+  const { activity, ahead } = p.state;
+  if (activity.is === 'replying' && activity.replyId === replyId) {
+    p.set({ activity: { ...activity, ...change } });
+  } else if (ahead?.reply.replyId === replyId) {
+    p.set({ ahead: { ...ahead, reply: { ...ahead.reply, ...change } } });
+  }
 }

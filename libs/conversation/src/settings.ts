@@ -98,6 +98,12 @@ export interface ConversationSettings {
 export interface ConversationTiming {
   /** A caller whose words stand for so long without any sign of an end has ended the turn. */
   readonly lostEndOfTurnMs: number;
+  /** A turn that is told to be over is held so long at most, when its words are plainly unfinished. */
+  readonly holdUnfinishedMs: number;
+  /** Words that stand unchanged for so long may be prepared for. */
+  readonly standingMs: number;
+  /** The words of a turn that is over may still be on their way for so long. */
+  readonly lateFinalMs: number;
   /** After the last key pressed, until the keys count as a turn. */
   readonly keyPauseMs: number;
   /** Silence until the agent asks whether someone is there. */
@@ -127,6 +133,9 @@ export interface ConversationTiming {
 /** The waits that a call runs with. */
 export const defaultTiming: ConversationTiming = {
   lostEndOfTurnMs: 3_000,
+  holdUnfinishedMs: 1_000,
+  standingMs: 250,
+  lateFinalMs: 500,
   keyPauseMs: 1_200,
   checkInMs: 15_000,
   modelFirstTokenMs: 1_800,

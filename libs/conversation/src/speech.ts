@@ -31,7 +31,12 @@ export function isSpeaking(state: ConversationState): boolean {
 }
 
 /** Begins a stretch of speech behind all that is being said. `entryId`: its entry in the history. */
-export function openPart(p: Progress, kind: PartKind, entryId: number | null): number {
+export function openPart(
+  p: Progress,
+  kind: PartKind,
+  entryId: number | null,
+  held: SpeechPart['held'] = null,
+): number {
   const part: SpeechPart = {
     id: p.newId(),
     kind,
@@ -39,7 +44,7 @@ export function openPart(p: Progress, kind: PartKind, entryId: number | null): n
     open: true,
     heard: '',
     startedAtMs: null,
-    held: null,
+    held,
   };
   p.setSpeech({ parts: [...p.state.speech.parts, part] });
   return part.id;
@@ -183,7 +188,7 @@ export function speechCompleted(p: Progress, utteranceId: number): void {
 }
 
 /** Hands over what may go: an utterance's audio goes once that of all before it has gone. */
-function sendInOrder(p: Progress): void {
+export function sendInOrder(p: Progress): void {
   if (p.state.speech.paused) return;
   for (const { id } of p.state.speech.utterances) {
     const utterance = findUtterance(p.state, id);

@@ -1,6 +1,8 @@
 import type { FinishReason } from './effects';
 import type { HistoryEntry } from './history';
 import { historyFromPast } from './history';
+import type { Pace } from './pace';
+import { usualPace } from './pace';
 import type { Playout } from './playout';
 import { silentPlayout } from './playout';
 import type { SpokenWord, ToolCall } from './ports';
@@ -34,12 +36,24 @@ export interface Hearing {
   /** Words that may still change. */
   readonly interim: string;
   /** An interim that was taken for final because nothing more came; its final may yet come. */
-  readonly promoted: string | null;
+  readonly promoted: { readonly text: string; readonly atMs: number } | null;
   readonly keys: string;
   readonly keysDueMs: number | null;
   /** When the running turn's first word, or sound, came. */
   readonly startedAtMs: number | null;
   readonly lastWordsAtMs: number | null;
+  /** When the last word ended, by the transcriber's times; null: not known. */
+  readonly stoppedAtMs: number | null;
+  /** When the turn counts as over if no more words come; null: nothing has hinted at its end. */
+  readonly dueAtMs: number | null;
+  /** When words that have not changed since are looked at, to prepare for the turn's end; null: they are not. */
+  readonly standsAtMs: number | null;
+  /** The turn may be over: its answer may be prepared. */
+  readonly looksOver: boolean;
+  /** Answers that were prepared for this turn, those thrown away among them. */
+  readonly preparations: number;
+  /** Requests to the model for this turn that came to nothing so far. */
+  readonly modelCalls: number;
   /** Words said over the agent that did not interrupt it; already on record. */
   readonly aside: { readonly text: string; readonly atMs: number } | null;
   /** Words in the history that the agent was about to answer when the caller went on. */
@@ -121,6 +135,26 @@ export interface ActionRun {
   readonly deadlineMs: number | null;
 }
 
+/** What is known of the transcriber, and of how the caller speaks. */
+export interface Ear {
+  /** The zero of the transcriber's times, epoch ms; null: not known. */
+  readonly beganAtMs: number | null;
+  /** It tells by itself when a turn looks over. */
+  readonly tellsEagerEnds: boolean;
+  readonly lastFinal: { readonly text: string; readonly endMs: number } | null;
+  readonly pace: Pace;
+}
+
+/** A reply that is made ready before the turn is known to be over. Nothing of it has an effect until it is. */
+export interface Ahead {
+  /** The caller's words that it answers, normalised. */
+  readonly words: string;
+  readonly reply: Extract<Activity, { is: 'replying' }>;
+  /** The model has said all of it. */
+  readonly isComplete: boolean;
+  readonly times: TurnTimes;
+}
+
 /** What the agent is at. */
 export type Activity =
   | { readonly is: 'listening' }
@@ -132,9 +166,12 @@ export type Activity =
       readonly attempt: number;
       /** Since when the caller waits. */
       readonly sinceMs: number;
-      readonly deadlineMs: number;
+      /** Null: nothing more is waited for. */
+      readonly deadlineMs: number | null;
       readonly entryId: number;
       readonly partId: number | null;
+      /** Text that has been cut into utterances. */
+      readonly text: string;
       /** Text that has not been cut into an utterance. */
       readonly pending: string;
       readonly utterances: number;
@@ -162,6 +199,13 @@ export type Activity =
 export interface TurnTimes {
   readonly turn: number;
   readonly endedAtMs: number;
+  /** When the caller's last word ended; null: not known. */
+  readonly stoppedAtMs: number | null;
+  /** When it was decided to ask the model. */
+  readonly askedAtMs: number;
+  readonly prepared: 'hit' | 'miss' | 'none';
+  readonly preparations: number;
+  readonly modelCalls: number;
   readonly replyId: number | null;
   readonly utteranceId: number | null;
   readonly modelRequestedMs: number | null;
@@ -177,8 +221,11 @@ export interface ConversationState {
   readonly phase: Phase;
   readonly startedAtMs: number;
   readonly history: readonly HistoryEntry[];
+  readonly ear: Ear;
   readonly hearing: Hearing;
   readonly activity: Activity;
+  /** Only while the agent listens and is silent. */
+  readonly ahead: Ahead | null;
   readonly speech: Speech;
   readonly times: TurnTimes | null;
   readonly turns: number;
@@ -200,6 +247,12 @@ export const nothingHeard: Hearing = {
   keysDueMs: null,
   startedAtMs: null,
   lastWordsAtMs: null,
+  stoppedAtMs: null,
+  dueAtMs: null,
+  standsAtMs: null,
+  looksOver: false,
+  preparations: 0,
+  modelCalls: 0,
   aside: null,
   owed: false,
   held: false,
@@ -212,8 +265,10 @@ export function newConversation(settings: ConversationSettings): ConversationSta
     phase: { is: 'new' },
     startedAtMs: 0,
     history: historyFromPast(settings.history),
+    ear: { beganAtMs: null, tellsEagerEnds: false, lastFinal: null, pace: usualPace },
     hearing: nothingHeard,
     activity: { is: 'listening' },
+    ahead: null,
     speech: { parts: [], utterances: [], playout: silentPlayout, paused: null, msPerUnit: null },
     times: null,
     turns: 0,

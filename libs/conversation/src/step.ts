@@ -1,9 +1,10 @@
+import { prepareWhenOver } from './ahead';
 import { nextDeadlineMs, runDue } from './deadlines';
 import type { ConversationEffect } from './effects';
 import { advanceEnding, finish, release } from './ending';
 import type { ConversationEvent } from './events';
 import { modelFailed, speechFailed, transcriberFailed } from './faults';
-import { answerAside, heardByTranscriber, keyPressed } from './hearing';
+import { answerAside, heardByTranscriber, keyPressed, listeningBegan } from './hearing';
 import { observeTimes } from './metrics';
 import { openConversation } from './opening';
 import { actionForPhrase } from './phrase-triggers';
@@ -144,10 +145,12 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'problem_noticed':
       p.problem(event.code, event.message);
       break;
+    case 'listening_began':
+      listeningBegan(p);
+      break;
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':
-    case 'listening_began':
     case 'looked_up':
     case 'summary_ready':
       break;
@@ -183,6 +186,7 @@ function advance(p: Progress): void {
   advanceActions(p);
   advanceEnding(p);
   if (isOver(p)) return;
+  prepareWhenOver(p);
   requestSpeechAhead(p);
   const wakeAtMs = nextDeadlineMs(p.state);
   if (wakeAtMs !== null && wakeAtMs !== p.state.wakeAtMs) {

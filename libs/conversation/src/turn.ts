@@ -1,6 +1,10 @@
+import { commitAhead, dropUnlessFor } from './ahead';
 import { turnEndedNow } from './metrics';
+import { heardAtPace } from './pace';
 import type { Progress } from './progress';
 import { requestReply } from './reply';
+import { nothingHeard } from './state';
+import { callerEntries } from './turn-words';
 import { joinWords } from './words';
 
 /** What the caller has said in the running turn, keys included. */
@@ -12,22 +16,18 @@ export function saidSoFar(p: Progress): string {
 /** Puts the caller's words of the running turn on record and in the history. */
 export function recordCallersWords(p: Progress): void {
   const text = saidSoFar(p);
-  const { startedAtMs, aside } = p.state.hearing;
-  const entries = [aside?.text ?? '', text].filter(Boolean);
-  p.set({
-    history: [...p.state.history, ...entries.map((words) => ({ kind: 'caller' as const, text: words }))],
-  });
+  const { startedAtMs, promoted, owed } = p.state.hearing;
+  p.set({ history: [...p.state.history, ...callerEntries(p.state, text)] });
   if (text) tellCallersWords(p, text, startedAtMs);
-  p.setHearing({
-    words: '',
-    interim: '',
-    keys: '',
-    keysDueMs: null,
-    startedAtMs: null,
-    lastWordsAtMs: null,
-    aside: null,
-    held: false,
-  });
+  notePace(p);
+  p.set({ hearing: { ...nothingHeard, promoted, owed } });
+}
+
+function notePace(p: Progress): void {
+  const { words, startedAtMs, stoppedAtMs } = p.state.hearing;
+  if (startedAtMs === null || stoppedAtMs === null) return;
+  const pace = heardAtPace(p.state.ear.pace, words, stoppedAtMs - startedAtMs);
+  p.set({ ear: { ...p.state.ear, pace } });
 }
 
 export function tellCallersWords(p: Progress, text: string, startedAtMs: number | null): void {
@@ -40,10 +40,12 @@ export function tellCallersWords(p: Progress, text: string, startedAtMs: number 
   });
 }
 
-/** The caller's turn is over: its words are recorded, and the model is asked. */
+/** The caller's turn is over: its words are recorded, and the model is asked, unless the answer is prepared. */
 export function answerTurn(p: Progress): void {
+  dropUnlessFor(p, saidSoFar(p));
+  turnEndedNow(p);
   recordCallersWords(p);
   p.setHearing({ owed: false });
-  turnEndedNow(p);
-  requestReply(p, { round: 0, attempt: 1, sinceMs: p.nowMs });
+  if (p.state.ahead) commitAhead(p);
+  else requestReply(p, { round: 0, attempt: 1, sinceMs: p.nowMs });
 }

@@ -160,7 +160,11 @@ export class SimulatedCall {
   /** Lets time pass until the caller hears nothing any more and nothing is on its way; at most a minute. */
   runUntilQuiet(): this {
     const limitMs = this.nowMs + 60_000;
-    const isBusy = () => this.state.activity.is !== 'listening' || this.state.speech.parts.length > 0;
+    const isBusy = () =>
+      this.state.activity.is !== 'listening' ||
+      this.state.speech.parts.length > 0 ||
+      this.state.ahead !== null ||
+      this.state.hearing.dueAtMs !== null;
     while (isBusy() && this.runNext(limitMs));
     return this;
   }
