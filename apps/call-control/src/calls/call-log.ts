@@ -75,7 +75,13 @@ function transcriptEntry(entry: LogEntry): TranscriptEntry[] {
   }
 }
 
-/** What was said and done so far, for a conversation that is taken up again; an action is one entry. */
+/** A history travels in one message, beside the agent; a server of NATS takes 1 MiB unless told otherwise. */
+const mostHistoryBytes = 256 * 1024;
+
+/**
+ * What was said and done so far, for a conversation that is taken up again; an action is one entry. Of a call that has
+ * gone on for hours the newest part.
+ */
 export async function readHistory(manager: EntityManager, call: CallKey): Promise<HistoryEntry[]> {
   const history: HistoryEntry[] = [];
   const places = new Map<string, number>();
@@ -95,5 +101,15 @@ export async function readHistory(manager: EntityManager, call: CallKey): Promis
       output: entry.type === 'action_finished' ? entry.output : null,
     };
   }
-  return history;
+  return newestOf(history, mostHistoryBytes);
+}
+
+/** The newest entries that together are no longer than `bytes` as JSON, oldest first. */
+export function newestOf(history: readonly HistoryEntry[], bytes: number): HistoryEntry[] {
+  let from = history.length;
+  for (let left = bytes; from > 0; from -= 1) {
+    left -= Buffer.byteLength(JSON.stringify(history[from - 1]));
+    if (left < 0) break;
+  }
+  return history.slice(from);
 }
