@@ -19,8 +19,8 @@ import { joinWords, normaliseWords } from './words';
 
 /** A question this close to the end of what was heard is still open. */
 const openQuestionChars = 80;
-/** Carriers send audio in frames of this length. */
-const firstFrameMs = 20;
+/** Two clocks may be so far apart. */
+const mostEarlyMs = 20;
 /** The end of the last word is not believed to have been longer ago. */
 const mostLateMs = 10_000;
 /** The final of an interim that was taken for final comes within this, or never. */
@@ -63,8 +63,9 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
 }
 
 /** The first audio was sent to a transcriber. What it holds was said before it came. */
-export function listeningBegan(p: Progress): void {
-  p.set({ ear: { ...p.state.ear, beganAtMs: p.nowMs - firstFrameMs } });
+export function listeningBegan(p: Progress, audioMs: number): void {
+  const beganAtMs = Number.isFinite(audioMs) ? p.nowMs - Math.max(0, audioMs) : null;
+  p.set({ ear: { ...p.state.ear, beganAtMs } });
 }
 
 /** A key was pressed: no accident, so it stops the agent like a word. */
@@ -181,7 +182,7 @@ function noteStopped(p: Progress, endMs: number): void {
   if (beganAtMs === null || !(endMs > 0)) return;
   const stoppedAtMs = Math.round(beganAtMs + endMs);
   const agoMs = p.nowMs - stoppedAtMs;
-  if (agoMs >= -firstFrameMs && agoMs <= mostLateMs) {
+  if (agoMs >= -mostEarlyMs && agoMs <= mostLateMs) {
     p.setHearing({ stoppedAtMs: Math.min(stoppedAtMs, p.nowMs) });
   }
 }

@@ -8,6 +8,7 @@ import { answerAside, heardByTranscriber, keyPressed, listeningBegan } from './h
 import { observeTimes } from './metrics';
 import { openConversation } from './opening';
 import { actionForPhrase } from './phrase-triggers';
+import { lookedUp } from './knowledge';
 import { Progress } from './progress';
 import { replyFinished, replyText, replyToolCall } from './reply';
 import {
@@ -20,6 +21,7 @@ import {
   speechTimed,
 } from './speech';
 import type { ConversationState } from './state';
+import { sumUpWhenLong, summaryReady } from './summary';
 import {
   actionAnswered,
   advanceActions,
@@ -142,17 +144,21 @@ function handleAnswer(p: Progress, event: Answer): void {
     case 'action_answered':
       actionAnswered(p, event.runId, event.answer);
       break;
+    case 'looked_up':
+      lookedUp(p, event.lookupId, event.passages);
+      break;
+    case 'summary_ready':
+      summaryReady(p, event.summaryId, event.text);
+      break;
     case 'problem_noticed':
       p.problem(event.code, event.message);
       break;
     case 'listening_began':
-      listeningBegan(p);
+      listeningBegan(p, event.audioMs);
       break;
     case 'reply_requested':
     case 'speech_requested':
     case 'playout_began':
-    case 'looked_up':
-    case 'summary_ready':
       break;
   }
 }
