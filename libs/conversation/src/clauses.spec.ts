@@ -1,4 +1,5 @@
 import type { ClauseRule } from './clauses';
+import { spokenForm } from './spoken';
 import { firstClause, laterSentences, nextClauseLength } from './clauses';
 
 /** Cuts a text that streams in character by character. */
@@ -107,4 +108,31 @@ test('a flood of marks costs no more than its length', () => {
     lookups += 1;
   }
   expect(flood).toBe('');
+});
+
+test.each([
+  'It costs $3.20, or $1,299.50 a year. That is it.',
+  'We open at 3:30 p.m. on Monday, and at 9 a.m. on Friday.',
+  'Dr. Smith is in on Tues. at noon, I think.',
+  'Write to ada.smith@mail.example.com, please. I will wait.',
+  'Call (555) 123-4567, or +1 500 555 0006. Ask for Dr. Lee.',
+  'It is 10–15 minutes, 9 a.m.–5 p.m. daily.',
+  'It takes 5-7 days, e.g. until March 5, 2024, at No. 7.',
+  'That is 3.5%, i.e. $0.99 of St. Louis tax, on Jan. 3.',
+])('however %j streams in, it is spoken as if it came at once', (text) => {
+  const spoken = cut(text, asSpoken).map((piece) => spokenForm(piece, 'en').spoken);
+  expect(spoken.join(' ')).toBe(spokenForm(text, 'en').spoken);
+  expect(spoken.length).toBeGreaterThan(1);
+});
+
+test('a sentence may end with an hour', () => {
+  expect(cut('We will be open until 5 p.m. Would that suit you?', asSpoken)).toEqual([
+    'We will be open until 5 p.m.',
+    'Would that suit you?',
+  ]);
+});
+
+test('a long text without marks is not cut within a number', () => {
+  const pieces = cut(`${'word '.repeat(45)}call 555 123 4567 and wait ${'word '.repeat(30)}`, asSpoken);
+  expect(pieces.some((piece) => piece.includes('555 123 4567'))).toBe(true);
 });

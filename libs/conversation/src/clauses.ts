@@ -18,10 +18,12 @@ export const laterSentences: ClauseRule = { atPauses: false, minWordsAtPeriod: 4
 const maxChars = 240;
 
 const abbreviations = new Set(
-  'mr,mrs,ms,dr,prof,st,jr,sr,vs,etc,no,nr,inc,ltd,co,dept,approx,apt,ave,blvd,rd,e.g,i.e,a.m,p.m,u.s,u.k,z.b,d.h,bzw,usw,ca,sra,ud,uds,env,mme,mlle'.split(
+  'mr,mrs,ms,dr,prof,st,jr,sr,vs,etc,no,nr,inc,ltd,co,dept,approx,apt,ave,blvd,rd,e.g,i.e,a.m,p.m,u.s,u.k,z.b,d.h,bzw,usw,ca,sra,ud,uds,env,mme,mlle,jan,feb,apr,aug,sep,sept,oct,nov,dec,mon,tue,tues,wed,thu,thur,thurs,fri,ext,tel,appt,ste,lt,sgt,capt,gen,rev,hwy,pkwy,ln,ct,sig,dott,sr.ra,dra,núm,avda,av,inkl,hr,fr,std,bijv,mevr,dhr,enz,ecc,jl,bpk,dll'.split(
     ',',
   ),
 );
+/** These may well end a sentence: a capital behind them tells. */
+const mayEnd = new Set(['a.m', 'p.m', 'etc', 'usw', 'ecc', 'enz', 'dll']);
 const sentenceEnds = '.!?。！？।';
 const pauses = ',;:—–、，；：';
 const closers = '"\'”’)]»」';
@@ -46,7 +48,15 @@ export function nextClauseLength(text: string, rule: ClauseRule): number {
     const words = countWords(text.slice(0, index));
     if (words > 0 && (kind === 'line' || words >= minWords)) return end;
   }
-  return text.length > maxChars ? Math.max(1, text.lastIndexOf(' ', maxChars) + 1) || maxChars : 0;
+  return text.length > maxChars ? lastGap(text) : 0;
+}
+
+/** Where to cut a text without marks: between words, and not between two that belong together, like those of a number. */
+function lastGap(text: string): number {
+  for (let at = text.lastIndexOf(' ', maxChars); at > maxChars / 2; at = text.lastIndexOf(' ', at - 1)) {
+    if (!/[\d.)]$/.test(text.slice(0, at)) && !/^ [\d(+$€£]/.test(text.slice(at, at + 2))) return at + 1;
+  }
+  return text.lastIndexOf(' ', maxChars) + 1 || maxChars;
 }
 
 type Mark = 'none' | 'sentence' | 'pause' | 'line' | 'unsure';
@@ -57,6 +67,7 @@ function markAt(text: string, index: number, char: string): Mark {
   const isSentence = sentenceEnds.includes(char);
   if (!isSentence && !pauses.includes(char)) return 'none';
   if (withinAddress(text, index)) return 'none';
+  if (char === '–' || char === '—') return longDash(text, index);
   const mark = isSentence ? 'sentence' : 'pause';
   const next = text.charAt(index + 1);
   const previous = text.charAt(index - 1);
@@ -68,6 +79,13 @@ function markAt(text: string, index: number, char: string): Mark {
   if (!needsNext) return next && char === ':' && !/\s/.test(next) ? 'none' : mark;
   if (!next) return 'unsure';
   return /\s/.test(next) ? mark : 'none';
+}
+
+/** `10–15` and `a.m.–5` are ranges. */
+function longDash(text: string, index: number): Mark {
+  const next = text.charAt(index + 1);
+  if (!next) return /[\d.]$/.test(text.slice(0, index)) ? 'unsure' : 'pause';
+  return /[\d$€£]/.test(next) ? 'none' : 'pause';
 }
 
 function spacedDash(text: string, index: number): Mark {
@@ -85,6 +103,11 @@ function periodAt(text: string, index: number, next: string): Mark {
       .exec(text.slice(0, index))?.[0]
       .toLowerCase()
       .replace(/^["'(]+/, '') ?? '';
+  if (mayEnd.has(word)) {
+    const after = text.charAt(index + 2);
+    if (!next || (/\s/.test(next) && !after)) return 'unsure';
+    return /\s/.test(next) && /[\p{Lu}"“]/u.test(after) ? 'sentence' : 'none';
+  }
   if (abbreviations.has(word) || /^\p{L}$/u.test(word) || text.charAt(index - 1) === '.') return 'none';
   // `1.` at the start of a sentence counts the items of a list.
   if (/(?:^|[\n.!?:])\s*\d+$/.test(text.slice(0, index))) return 'none';

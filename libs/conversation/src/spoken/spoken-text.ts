@@ -1,6 +1,22 @@
+import { englishRules } from './english';
+import { rulesOf } from './other-languages';
+import type { SpeechRule } from './speech-rule';
+import { applyRules } from './speech-rule';
 import type { SpokenForm } from './spoken-form';
 
-/** A plain text with its spoken form in a language (ISO 639-1). */
-export function spokenForm(text: string, _language: string): SpokenForm {
-  return { text, spoken: text, swaps: [] };
+const known = new Map<string, readonly SpeechRule[]>([['en', englishRules]]);
+
+/**
+ * A plain text with its spoken form in a language (ISO 639-1, also with a region): numbers, money, dates, times, numbers
+ * to call, addresses and abbreviations as people say them. In a language that is not known they stay as they are.
+ */
+export function spokenForm(text: string, language: string): SpokenForm {
+  return applyRules(text, rulesFor(language.toLowerCase().split('-')[0] ?? ''));
+}
+
+function rulesFor(code: string): readonly SpeechRule[] {
+  const rules = known.get(code) ?? rulesOf(code) ?? [];
+  // Compiled once: a language has some dozens of patterns.
+  if (rules.length > 0) known.set(code, rules);
+  return rules;
 }
