@@ -39,7 +39,6 @@ test('the readers find what there is', () => {
   assert.deepEqual(required('config'), ['NATS_URL', 'DATABASE_URL']);
   assert.deepEqual(required('media'), [
     ...['NATS_URL', 'PUBLIC_MEDIA_URL', 'MEDIA_TOKEN_KEY', 'SECRETS_KEYS', 'TWILIO_AUTH_TOKEN'],
-    ...['OPENAI_API_KEY', 'DEEPGRAM_API_KEY', 'ELEVENLABS_API_KEY'],
   ]);
   assert.equal(settingsOf('media').get('OPENAI_MODEL').fallback, 'gpt-4o-mini');
   assert.equal(compose.get('media').env.size > 8, true);
@@ -123,6 +122,19 @@ test('the images listen where compose and cluster expect them', () => {
   });
   for (const name of edge.env.keys()) assert.ok(textOf('tools', 'launcher', 'edge.mjs').includes(name));
   assert.ok(targets.get('edge').text.includes('COPY tools/launcher/edge.mjs ./\n'));
+});
+
+test('media gets every setting of a provider, in compose and cluster', () => {
+  const ofProviders = (name) =>
+    /^(TRANSCRIBERS|VOICES|MODELS|(OPENAI|AZURE|DEEPGRAM|ELEVENLABS|RIME)_.*)$/.test(name);
+  const wanted = [...settingsOf('media').keys()].filter(ofProviders);
+  assert.ok(wanted.length > 25);
+  assert.deepEqual(missing(wanted, compose.get('media').env), []);
+  assert.deepEqual(missing(wanted, containersOf('media').get('media').env), []);
+  assert.deepEqual(
+    wanted.filter((name) => knownSettings[name] === undefined),
+    [],
+  );
 });
 
 test('each variable of the compose file is documented, there or in .env.example', () => {

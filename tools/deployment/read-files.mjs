@@ -92,7 +92,7 @@ export function containersIn(...path) {
 
 function kubernetesEnvironment(part) {
   const entry =
-    /- name: ([A-Z_]+)\n\s+valueFrom: \{ (secret|configMap)KeyRef: \{ name: ([\w-]+), key: ([A-Z_]+)(, optional: true)? \} \}/g;
+    /- name: ([A-Z_]+)\n\s+valueFrom:\s+\{\s+(secret|configMap)KeyRef:\s+\{\s+name: ([\w-]+), key: ([A-Z_]+)(, optional: true)?,?\s+\},?\s+\}/g;
   return new Map(
     [...part.matchAll(entry)].map(([, name, kind, from, key, optional]) => [
       name,

@@ -1,5 +1,6 @@
 import { delimiter, join } from 'node:path';
 import { checkoutDir } from '../backing/paths.mjs';
+import { providerSettings, sandboxKeys } from './providers.mjs';
 import { numbersBought } from './sandbox-numbers.mjs';
 
 const demoScript = join(import.meta.dirname, 'demo', 'script.json');
@@ -27,7 +28,7 @@ export const usesSandbox = ({ carrier, providers }) =>
 /** The ports to choose: one for each process but the edge, and the sandbox's roles. */
 export const portNames = [
   ...servicesProper,
-  ...['twilio', 'deepgram', 'openai', 'elevenlabs', 'receiver', 'control'],
+  ...['twilio', 'deepgram', 'openai', 'elevenlabs', 'azure', 'rime', 'receiver', 'control'],
 ];
 
 /**
@@ -66,11 +67,7 @@ export function describeServices(
       ...(espeakPath && { SANDBOX_ESPEAK: espeakPath }),
       TWILIO_ACCOUNT_SID: secrets.sandboxAccountSid,
       TWILIO_AUTH_TOKEN: secrets.sandboxAuthToken,
-      ...{
-        DEEPGRAM_API_KEY: secrets.sandboxKey,
-        OPENAI_API_KEY: secrets.sandboxKey,
-        ELEVENLABS_API_KEY: secrets.sandboxKey,
-      },
+      ...sandboxKeys(secrets.sandboxKey),
     },
     config: { ...database, BOOTSTRAP_API_KEY: settings.BOOTSTRAP_API_KEY ?? secrets.apiKey },
     'call-control': {
@@ -144,20 +141,6 @@ function carrierSettings({ carrier, settings }, secrets, ports) {
     TWILIO_ACCOUNT_SID: secrets.sandboxAccountSid,
     TWILIO_AUTH_TOKEN: secrets.sandboxAuthToken,
     TWILIO_BASE_URL: `http://127.0.0.1:${ports.twilio}`,
-  };
-}
-
-function providerSettings({ providers, settings }, secrets, ports) {
-  const own = (role, vendor, address, extra = {}) =>
-    providers[role] === 'real'
-      ? pick(settings, `${vendor}_API_KEY`, `${vendor}_BASE_URL`)
-      : { [`${vendor}_API_KEY`]: secrets.sandboxKey, [`${vendor}_BASE_URL`]: address, ...extra };
-  return {
-    ...own('model', 'OPENAI', `http://127.0.0.1:${ports.openai}/v1`),
-    ...own('transcriber', 'DEEPGRAM', `ws://127.0.0.1:${ports.deepgram}`),
-    ...own('voice', 'ELEVENLABS', `http://127.0.0.1:${ports.elevenlabs}`),
-    OPENAI_MODEL: settings.OPENAI_MODEL ?? 'gpt-4o-mini',
-    ELEVENLABS_VOICE_ID: settings.ELEVENLABS_VOICE_ID ?? 'sandbox',
   };
 }
 

@@ -37,12 +37,24 @@ test('the sandbox stands in by ordinary settings', () => {
   assert.equal(control.PUBLIC_MEDIA_URL, 'ws://127.0.0.1:5000');
 });
 
-test('with a key of OpenAI only the model is real', () => {
-  const { media } = environments({ OPENAI_API_KEY: 'real' });
-  assert.deepEqual(
-    [media.OPENAI_API_KEY, media.OPENAI_BASE_URL, media.DEEPGRAM_API_KEY],
-    ['real', undefined, 'sandbox-key'],
-  );
+test('with a key of OpenAI alone nothing of the sandbox but its carrier is left', () => {
+  const { media, sandbox } = environments({ OPENAI_API_KEY: 'real' });
+  assert.deepEqual([media.OPENAI_API_KEY, media.OPENAI_BASE_URL], ['real', undefined]);
+  assert.deepEqual([media.TRANSCRIBERS, media.VOICES, media.MODELS], ['openai', 'openai', 'openai']);
+  assert.ok(!JSON.stringify(media).includes('sandbox-key'));
+  assert.equal(sandbox.OPENAI_API_KEY, 'sandbox-key');
+});
+
+test('the sandbox plays every vendor of a role that has no key', () => {
+  const { media, sandbox } = environments({
+    OPENAI_API_KEY: 'real',
+    OPENAI_BASE_URL: 'http://127.0.0.1:9/v1',
+  });
+  assert.equal(media.OPENAI_BASE_URL, 'http://127.0.0.1:9/v1');
+  for (const key of ['DEEPGRAM_API_KEY', 'ELEVENLABS_API_KEY', 'AZURE_SPEECH_KEY', 'RIME_API_KEY'])
+    assert.equal(media[key], 'sandbox-key');
+  assert.equal(media.AZURE_SPEECH_TTS_URL, `http://127.0.0.1:${sandbox.SANDBOX_AZURE_PORT}`);
+  assert.equal(media.RIME_BASE_URL, `http://127.0.0.1:${sandbox.SANDBOX_RIME_PORT}`);
 });
 
 test('with a real carrier nothing of the sandbox is left', () => {

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { checkoutDir } from '../backing/paths.mjs';
+import { assignRoles, roles } from './providers.mjs';
 
 const isLoopback = (hostname) => /^(localhost|.*\.localhost|127(\.\d{1,3}){3}|\[?::1\]?)$/i.test(hostname);
 const parse = (text) => (URL.canParse(text) ? new URL(text) : undefined);
@@ -20,6 +21,11 @@ const publicUrl = (secure, plain) => (text) => {
 const matches = (pattern, wanted) => (text) => (pattern.test(text) ? undefined : `is not ${wanted}`);
 const isKey = (text) => /^[A-Za-z0-9+/]+={0,2}$/.test(text) && Buffer.from(text, 'base64').length === 32;
 const anything = () => undefined;
+const listOf = (names) => (text) => {
+  const list = text.split(',').map((entry) => entry.trim());
+  const isList = list.every((entry) => names.includes(entry)) && new Set(list).size === list.length;
+  return isList ? undefined : `is not a list of ${names.join(', ')}, each at most once`;
+};
 const requestsPerMinute = matches(/^(0|[1-9]\d{1,7})$/, '0 (no limit) or a number of requests from 10 on');
 
 /** Every setting that .env may hold, and what is wrong with a value. .env.example documents the same names. */
@@ -65,14 +71,38 @@ export const knownSettings = {
   TWILIO_AUTH_TOKEN: anything,
   TWILIO_BASE_URL: url('https:', 'http:'),
   TWILIO_FROM_NUMBER: matches(/^\+[1-9]\d{6,14}$/, 'a phone number like +14155550123'),
+  TRANSCRIBERS: listOf(Object.keys(roles.transcriber.keys)),
+  VOICES: listOf(Object.keys(roles.voice.keys)),
+  MODELS: matches(
+    /^\s*(openai|azure)(:[^\s,]+)?(\s*,\s*(openai|azure)(:[^\s,]+)?)*\s*$/,
+    'a list of openai and azure, with or without a model, like openai:gpt-4o,azure',
+  ),
   OPENAI_API_KEY: anything,
   OPENAI_BASE_URL: url('https:', 'http:'),
   OPENAI_MODEL: anything,
+  OPENAI_TRANSCRIBE_MODEL: anything,
+  OPENAI_SPEECH_MODEL: anything,
+  OPENAI_VOICE: anything,
+  AZURE_OPENAI_API_KEY: anything,
+  AZURE_OPENAI_BASE_URL: url('https:', 'http:'),
+  AZURE_OPENAI_API_VERSION: anything,
+  AZURE_OPENAI_MODEL: anything,
   DEEPGRAM_API_KEY: anything,
   DEEPGRAM_BASE_URL: url('wss:', 'ws:'),
+  DEEPGRAM_MODEL: anything,
+  DEEPGRAM_VOICE: anything,
   ELEVENLABS_API_KEY: anything,
   ELEVENLABS_BASE_URL: url('https:', 'http:'),
   ELEVENLABS_VOICE_ID: anything,
+  AZURE_SPEECH_KEY: anything,
+  AZURE_SPEECH_REGION: matches(/^[a-z0-9-]{1,40}$/, 'the name of a region, like westeurope'),
+  AZURE_SPEECH_TTS_URL: url('https:', 'http:'),
+  AZURE_SPEECH_STT_URL: url('wss:', 'ws:'),
+  AZURE_VOICE_NAME: anything,
+  RIME_API_KEY: anything,
+  RIME_BASE_URL: url('https:', 'http:'),
+  RIME_SPEAKER: anything,
+  RIME_MODEL: anything,
   PREPARE_AHEAD: matches(/^(off|reply|speech)$/, 'off, reply or speech'),
   FILLER_AFTER_MS: matches(/^(\d{1,4}|10000)$/, 'a number of ms, 10000 at most'),
   TRACE_DIR: anything,
@@ -81,11 +111,10 @@ export const knownSettings = {
   TEST_DATABASE_URL: url('postgres:', 'postgresql:'),
 };
 
-const roles = { model: 'OPENAI', transcriber: 'DEEPGRAM', voice: 'ELEVENLABS' };
-
 /**
  * Decides from .env's values alone who plays which part: `carrier` (`sandbox`; `test`: somebody's own on loopback;
- * `real`) and for each provider `sandbox` or `real`. Returns {settings, carrier, providers, problems, notices}, one line a problem.
+ * `real`) and for each provider `sandbox` or `real`. Returns {settings, carrier, providers, order, problems, notices}, one line
+ * a problem; `order` has TRANSCRIBERS, VOICES and MODELS as they come out.
  */
 export function readSettings(values, { live = false, to } = {}) {
   const settings = Object.fromEntries(Object.entries(values).filter(([, value]) => value.trim() !== ''));
@@ -106,23 +135,15 @@ export function readSettings(values, { live = false, to } = {}) {
     for (const name of ['TWILIO_ACCOUNT_SID', 'TWILIO_AUTH_TOKEN'])
       need(name, 'a carrier is named, but not its account');
   }
-  const providers = {};
-  for (const [role, vendor] of Object.entries(roles)) {
-    const isKeyed = settings[`${vendor}_API_KEY`] !== undefined;
-    providers[role] = isKeyed ? 'real' : 'sandbox';
-    if (carrier === 'real')
-      need(`${vendor}_API_KEY`, `a real carrier needs a real ${role}; the sandbox cannot stand in`);
-    else if (settings[`${vendor}_BASE_URL`])
-      need(`${vendor}_API_KEY`, `${vendor}_BASE_URL is set, but no key for it`);
-  }
-  if (settings.ELEVENLABS_API_KEY) need('ELEVENLABS_VOICE_ID', 'the voice for agents that name none');
+  const { providers, order, problems: unassigned } = assignRoles(settings, carrier);
+  problems.push(...unassigned);
   if (carrier === 'real')
     need('PUBLIC_URL', 'the carrier must reach this system (https://…, for instance a tunnel)');
   if (live && carrier !== 'real')
     problems.push('--live needs a real carrier: set TWILIO_ACCOUNT_SID and TWILIO_AUTH_TOKEN');
   if (to !== undefined && carrier === 'real')
     need('TWILIO_FROM_NUMBER', 'the number of your account that --to is rung from');
-  return { settings, carrier, providers, problems, notices };
+  return { settings, carrier, providers, order, problems, notices };
 }
 
 function carrierOf(settings) {
@@ -136,6 +157,7 @@ const forOneRun = [
   ...['PREPARE_AHEAD', 'FILLER_AFTER_MS'],
   ...['TRACE_DIR', 'TRACE_CALLS', 'TRACE_WORDS'],
   ...['RATE_LIMIT_PER_KEY_PER_MINUTE', 'RATE_LIMIT_PER_ADDRESS_PER_MINUTE'],
+  ...['TRANSCRIBERS', 'VOICES', 'MODELS'],
 ];
 
 /** What may also be set for one run, since it names nobody's account: `PARLEY_DATA_DIR=/tmp/x npm start`. */

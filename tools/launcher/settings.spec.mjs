@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkoutDir } from '../backing/paths.mjs';
 import { parseEnvText } from './env-file.mjs';
+import { roles } from './providers.mjs';
 import { knownSettings, readSettings, withOverrides, withoutPassword } from './settings.mjs';
 
 const account = { TWILIO_ACCOUNT_SID: `AC${'0'.repeat(32)}`, TWILIO_AUTH_TOKEN: 'token' };
@@ -21,10 +22,66 @@ test('without settings everything is the sandbox', () => {
   assert.deepEqual(plan.providers, { model: 'sandbox', transcriber: 'sandbox', voice: 'sandbox' });
 });
 
-test('on the sandbox a keyed role is played by its vendor, the others by the sandbox', () => {
-  const plan = readSettings({ OPENAI_API_KEY: 'key' });
+test('a key of OpenAI alone plays all three roles', () => {
+  for (const carrier of [{}, { ...account, PUBLIC_URL: 'https://parley.example.com' }]) {
+    const plan = readSettings({ OPENAI_API_KEY: 'key', ...carrier });
+    assert.deepEqual(plan.problems, []);
+    assert.deepEqual(plan.providers, { model: 'real', transcriber: 'real', voice: 'real' });
+    assert.deepEqual(plan.order, { TRANSCRIBERS: 'openai', VOICES: 'openai', MODELS: 'openai' });
+  }
+});
+
+test('on the sandbox a role with a key is played by its vendor, one without by the sandbox', () => {
+  const plan = readSettings({ DEEPGRAM_API_KEY: 'key' });
   assert.deepEqual(plan.problems, []);
-  assert.deepEqual(plan.providers, { model: 'real', transcriber: 'sandbox', voice: 'sandbox' });
+  assert.deepEqual(plan.providers, { model: 'sandbox', transcriber: 'real', voice: 'real' });
+  assert.deepEqual([plan.order.TRANSCRIBERS, plan.order.VOICES], ['deepgram_flux,deepgram', 'deepgram']);
+});
+
+test('a server at OPENAI_BASE_URL is not taken to hear and speak while the sandbox can', () => {
+  const server = { OPENAI_API_KEY: 'key', OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' };
+  assert.deepEqual(readSettings(server).providers, {
+    ...{ model: 'real', transcriber: 'sandbox', voice: 'sandbox' },
+  });
+  assert.equal(readSettings({ ...server, VOICES: 'openai' }).providers.voice, 'real');
+  const { problems, order } = readSettings({
+    ...server,
+    ...account,
+    PUBLIC_URL: 'https://parley.example.com',
+  });
+  assert.deepEqual([problems, order.VOICES], [[], 'openai']);
+});
+
+test('lists order the providers, also those of the sandbox', () => {
+  const plan = readSettings({ VOICES: 'azure,rime', MODELS: 'openai:gpt-4o' });
+  assert.deepEqual([plan.problems, plan.providers.voice], [[], 'sandbox']);
+  assert.deepEqual([plan.order.VOICES, plan.order.MODELS], ['azure,rime', 'openai:gpt-4o']);
+});
+
+test('a list that names somebody without a key is refused, where the sandbox does not play', () => {
+  const { problems } = readSettings({ ELEVENLABS_API_KEY: 'e', VOICES: 'eleven_labs,rime' });
+  assert.deepEqual(problems, ['RIME_API_KEY is missing: VOICES names rime']);
+});
+
+test('what is half set is told', () => {
+  const half = { AZURE_SPEECH_KEY: 'a', AZURE_OPENAI_BASE_URL: 'https://x.example', VOICES: 'siri' };
+  assert.deepEqual(
+    readSettings(half).problems.map((line) => line.split(' ')[0]),
+    ['VOICES', 'AZURE_SPEECH_REGION', 'AZURE_OPENAI_API_KEY'],
+  );
+});
+
+test('the roles and their order are those of media', () => {
+  const text = readFileSync(join(checkoutDir, 'apps/media/src/providers/provider-order.ts'), 'utf8');
+  for (const [role, { keys }] of Object.entries(roles)) {
+    const [, names] = new RegExp(`${role}Names = \\[(.*?)\\]`).exec(text);
+    assert.deepEqual(
+      [...names.matchAll(/'(\w+)'/g)].map(([, name]) => name),
+      Object.keys(keys),
+    );
+    for (const [name, key] of Object.entries(keys))
+      assert.match(text, new RegExp(`${role}Needs[^;]*  ${name}: \\[\\['${key}'\\]`));
+  }
 });
 
 test('a real carrier with sandbox providers is refused, one line for each', () => {
@@ -32,7 +89,7 @@ test('a real carrier with sandbox providers is refused, one line for each', () =
   assert.equal(carrier, 'real');
   assert.deepEqual(
     problems.map((line) => line.split(' ')[0]),
-    ['OPENAI_API_KEY', 'DEEPGRAM_API_KEY', 'ELEVENLABS_API_KEY'],
+    ['DEEPGRAM_API_KEY', 'ELEVENLABS_API_KEY', 'OPENAI_API_KEY'],
   );
 });
 

@@ -143,7 +143,6 @@ export function providerListSetting<Name extends string>(names: readonly Name[],
     })
     .refine((list) => new Set(list).size === list.length, { message: 'a name comes twice', abort: true })
     .transform((list) => list as unknown as readonly Name[])
-    .optional()
     .describe(`a list of ${role}, the first by default, the others when those before fail: of ${all}`);
 }
 
@@ -158,6 +157,5 @@ export function modelListSetting() {
     .transform((parts): readonly ModelChoice[] =>
       parts.map((part) => ({ provider: part?.[1] as ModelName, model: part?.[2] ?? null })),
     )
-    .optional()
     .describe(`a list of models, the first by default, the others when those before fail: ${wanted}`);
 }

@@ -13,7 +13,7 @@ export interface CallNeeds {
   /** The agent's voice, opened, or the deployment's own. */
   readonly voice: VoiceSettings;
   /** Told of what belongs on the call, e.g. that another provider has taken over. */
-  onProblem(code: string, message: string): void;
+  readonly onProblem: (code: string, message: string) => void;
 }
 
 /** Who plays the three roles in one call. */
