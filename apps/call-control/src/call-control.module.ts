@@ -3,6 +3,7 @@ import { Clock } from '@parley/kernel';
 import { AskClient, Logger } from '@parley/messaging';
 import { MediaTokens } from '@parley/secrets';
 import { DataSource } from 'typeorm';
+import { CallBackground } from './calls/call-background';
 import { CallChanges } from './calls/call-changes';
 import { CallView } from './calls/call-view';
 import { CallsHandler } from './calls/calls.handler';
@@ -61,8 +62,9 @@ export function callControlUseCases(parts: CallControlParts) {
   const dialRules = new DialRules(asks, parts.countries);
   const views = new CallView(parts);
   const minutes = new MonthlyMinutes(parts);
+  const background = new CallBackground(asks);
   const orders = new NumberOrders(parts);
-  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes, orders };
+  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes, orders, background };
   const buy = new BuyNumberUseCase(inner);
   const link = new LinkNumberUseCase(inner);
   const pools = new SteeringPoolUseCase(inner);

@@ -1,9 +1,12 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { ActionsHandler } from './actions/actions.handler';
 import { RunActionUseCase } from './actions/run-action.use-case';
+import { ContextHandler } from './context/context.handler';
+import { FetchContextUseCase } from './context/fetch-context.use-case';
 
 export interface IntegrationsParts {
   readonly runAction: RunActionUseCase;
+  readonly fetchContext: FetchContextUseCase;
 }
 
 @Module({})
@@ -11,8 +14,11 @@ export class IntegrationsModule {
   static with(parts: IntegrationsParts): DynamicModule {
     return {
       module: IntegrationsModule,
-      controllers: [ActionsHandler],
-      providers: [{ provide: RunActionUseCase, useValue: parts.runAction }],
+      controllers: [ActionsHandler, ContextHandler],
+      providers: [
+        { provide: RunActionUseCase, useValue: parts.runAction },
+        { provide: FetchContextUseCase, useValue: parts.fetchContext },
+      ],
     };
   }
 }

@@ -9,6 +9,7 @@ import { SecretBox } from '@parley/secrets';
 import { defaultLeases, EffectLedger } from './actions/effect.ledger';
 import type { EffectLeases } from './actions/effect.ledger';
 import { RunActionUseCase } from './actions/run-action.use-case';
+import { FetchContextUseCase } from './context/fetch-context.use-case';
 import { integrationsDatabase } from './database';
 import { IntegrationsModule } from './integrations.module';
 import type { IntegrationsSettings } from './settings';
@@ -51,6 +52,7 @@ export async function startIntegrations(
   const secrets = SecretBox.fromKeys(settings.SECRETS_KEYS);
   const module = IntegrationsModule.with({
     runAction: new RunActionUseCase({ ledger, http, secrets, clock, logger }),
+    fetchContext: new FetchContextUseCase(http),
   });
   const app = await NestFactory.createMicroservice(module, {
     strategy: new AskServer({ nats, service: 'integrations', logger, drainTimeoutMs }),

@@ -81,7 +81,7 @@ export const fetchContext = ask('integration.v1.context', {
   request: byUser.extend({ call_id: uuid, url: httpUrl, phone_number: e164 }),
   response: z.object({
     context: stringMap,
-    /** For the call's log. No words of the customer's. */
+    /** For the call's log. They hold names, and no values. */
     problems: z.array(z.object({ code: z.string(), message: z.string() })),
   }),
   timeoutMs: 3_400,

@@ -62,6 +62,11 @@ export class LockedCall {
     for (const effect of effects) await this.carryOut(effect);
   }
 
+  /** Writes down what an operator should find on the call. */
+  async noteProblem(problem: { readonly code: string; readonly message: string }): Promise<void> {
+    await this.log({ type: 'problem', ...storable(problem) }, this.now);
+  }
+
   /** Takes stored facts into the log, in order; with `all`, past every hole. */
   async applyFacts(options: { readonly all: boolean }): Promise<void> {
     // After the end there is nothing left to wait for.

@@ -5,6 +5,7 @@ import type { AskClient, Logger } from '@parley/messaging';
 import { hangup, reject } from '@parley/telephony';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-changes';
+import type { CallBackground } from '../calls/call-background';
 import { insertCall } from '../calls/new-call';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
 import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
@@ -24,6 +25,7 @@ export class InboundCallUseCase {
       database: DataSource;
       changes: CallChanges;
       invitations: MediaInvitations;
+      background: CallBackground;
       asks: AskClient;
       accounts: CarrierAccounts;
       rules: CallTimings;
@@ -86,11 +88,19 @@ export class InboundCallUseCase {
   ): Promise<string> {
     const { changes, accounts, rules } = this.parts;
     const callId = newId();
+    const from = readNumber(params['From'] ?? '');
+    // Before anything is stored or answered: the first words may need it.
+    const { context, documents, problems } = await this.parts.background.of({
+      userId: number.user_id,
+      callId,
+      agent,
+      caller: from === withheldNumber ? null : (from ?? null),
+    });
     const call = {
       userId: number.user_id,
       callId,
       direction: 'inbound' as const,
-      fromNumber: readNumber(params['From'] ?? '') ?? withheldNumber,
+      fromNumber: from ?? withheldNumber,
       toNumber: number.number,
       agent,
       connectionId: number.telephony_account_connection?.id ?? null,
@@ -98,8 +108,9 @@ export class InboundCallUseCase {
         onNoHumanAnswer: null,
         runDoNotCallDetection: null,
         hipaaCompliant: false,
-        context: null,
+        context,
         telephonyParams: null,
+        ...documents,
       },
       provider: accounts.provider,
     };
@@ -110,6 +121,7 @@ export class InboundCallUseCase {
         async (locked) => {
           const leg = await callerLeg(locked.manager, number.user_id, callId);
           if (!(await adoptSid(locked, leg, { sid }))) throw takenUp();
+          for (const problem of problems) await locked.noteProblem(problem);
         },
         { create: (manager) => insertCall(manager, call, rules, changes.now()) },
       );

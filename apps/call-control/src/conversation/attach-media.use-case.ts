@@ -73,6 +73,6 @@ function specOf(row: CallRow): CallSpec {
     agent: row.agent,
     context: row.options.context,
     hipaa_compliant: row.options.hipaaCompliant,
-    has_knowledge: row.agent.vector_database !== null,
+    has_knowledge: row.agent.vector_database !== null || row.options.hasDocuments === true,
   };
 }

@@ -5,6 +5,7 @@ import type { AskClient, Logger } from '@parley/messaging';
 import { findResult, runOnce, RunOnceOptions } from '@parley/persistence';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
+import { Background, CallBackground } from '../calls/call-background';
 import { CallView } from '../calls/call-view';
 import { insertCall } from '../calls/new-call';
 import { connectionOfCallerId } from '../carrier-accounts/caller-id';
@@ -45,6 +46,7 @@ export class PlaceCallUseCase {
       asks: AskClient;
       dialRules: DialRules;
       minutes: MonthlyMinutes;
+      background: CallBackground;
       views: CallView;
       rules: CallTimings;
       logger: Logger;
@@ -105,6 +107,8 @@ export class PlaceCallUseCase {
     const { database, changes, accounts, rules } = this.parts;
     let isNew = false;
     const agent = await this.agent(request);
+    const about = { userId: request.user_id, callId: request.call_id, agent, caller: null };
+    const { documents, problems } = await this.parts.background.of(about);
     const placed = await untilFree(() =>
       runOnce(
         database.manager,
@@ -125,6 +129,7 @@ export class PlaceCallUseCase {
               hipaaCompliant: request.hipaa_compliant,
               context: request.context,
               telephonyParams: request.telephony_params,
+              ...documents,
               ...(request.metadata && { metadata: request.metadata }),
             },
             provider: accounts.provider,
@@ -136,7 +141,14 @@ export class PlaceCallUseCase {
         commandOf(request),
       ),
     );
+    if (isNew && problems.length > 0) await this.noteProblems(request, problems);
     return { ...placed, isNew };
+  }
+
+  private async noteProblems(request: PlaceCall, problems: Background['problems']): Promise<void> {
+    await this.parts.changes.change(request.user_id, request.call_id, async (call) => {
+      for (const problem of problems) await call.noteProblem(problem);
+    });
   }
 
   private agent(request: PlaceCall): Promise<Agent> {

@@ -9,6 +9,8 @@ export interface CallOptions {
   readonly hipaaCompliant: boolean;
   readonly context: Record<string, string> | null;
   readonly telephonyParams: Record<string, string> | null;
+  /** Whether the agent had documents to look things up in; absent when not. */
+  readonly hasDocuments?: boolean;
   /** Absent when none was given. */
   readonly metadata?: CallMetadata;
 }

@@ -14,15 +14,19 @@ import {
   FactBody,
   factId,
   factSubject,
+  fetchContext,
+  FetchContext,
+  FetchedContext,
   getCall,
   getNumber,
   getUserPlan,
+  knowledgeAsks,
   PhoneNumber,
   placeCall,
   resolveCallAgent,
   resolveInbound,
 } from '@parley/contracts';
-import { newId } from '@parley/kernel';
+import { AppError, newId } from '@parley/kernel';
 import { AskClient, AskServer, closeNats, connectNats, NatsConnection, Teller } from '@parley/messaging';
 import { createLogger, loadSettings } from '@parley/observability';
 import { migrate } from '@parley/persistence';
@@ -60,6 +64,11 @@ export class CallControlHarness {
   /** Numbers that config knows, by E.164. */
   readonly numbers = this.config.numbers;
   plan: 'plan_free' | 'plan_developer' = 'plan_developer';
+  /** What integrations answers; null: it is not there. */
+  integrations: {
+    readonly fetch: (request: FetchContext) => Promise<FetchedContext> | FetchedContext;
+    readonly hasDocuments: boolean;
+  } | null = { fetch: () => ({ context: {}, problems: [] }), hasDocuments: false };
   /** Of every user's plan. */
   limitMinutes: number | null = null;
   /** The settings of a call-control that works with this database and this NATS. */
@@ -290,6 +299,20 @@ export class CallControlHarness {
     };
   }
 
+  /** The problems on the call's log. */
+  async problems(callId: string): Promise<unknown[]> {
+    const rows = await this.database.query<{ data: { code: string } }[]>(
+      `SELECT data FROM call_log WHERE call_id = $1 AND kind = 'problem' ORDER BY position`,
+      [callId],
+    );
+    return rows.map(({ data }) => data.code);
+  }
+
+  private presentIntegrations(): NonNullable<CallControlHarness['integrations']> {
+    if (this.integrations) return this.integrations;
+    throw new AppError('unavailable', 'ASK.NO_RESPONDER', 'Nobody answers.');
+  }
+
   private async answerForConfig(): Promise<void> {
     const server = new AskServer({ nats: this.nats, service: 'config', logger: this.logger });
     server.answer(resolveCallAgent, () => this.agent);
@@ -300,6 +323,8 @@ export class CallControlHarness {
     server.answer(getNumber, ({ number }) => this.config.find(number));
     server.answer(resolveInbound, ({ number }) => this.config.find(number));
     this.config.answer(server);
+    server.answer(fetchContext, (request) => this.presentIntegrations().fetch(request));
+    server.answer(knowledgeAsks.has, () => ({ has: this.presentIntegrations().hasDocuments }));
     await server.start();
     this.closers.push(() => server.close());
   }
