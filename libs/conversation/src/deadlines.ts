@@ -7,11 +7,13 @@ import { languageFacts } from './languages';
 import { abandonActions } from './action-records';
 import { openingDelayOver } from './opening';
 import { markExpectedAtMs } from './playout';
+import { lookUpDueAtMs, lookUpLate } from './knowledge';
 import type { Progress } from './progress';
 import { cancelReply } from './reply';
 import { checkIn, checkInAtMs, idleAtMs, idleTooLong } from './silence';
 import { cutSpeech, markPlayed } from './speech';
 import type { ConversationState } from './state';
+import { summaryLate, summaryLateAtMs } from './summary';
 import { actionTimedOut } from './tools';
 
 /** One thing that happens when its time comes and nothing else came first. */
@@ -53,6 +55,8 @@ const deadlines: readonly Deadline[] = [
   },
   { atMs: falseAlarmAtMs, run: falseAlarmOver },
   { atMs: ({ speech }) => earliest(speech.utterances.map((u) => u.deadlineMs)), run: speechLate },
+  { atMs: lookUpDueAtMs, run: lookUpLate },
+  { atMs: summaryLateAtMs, run: summaryLate },
   { atMs: ({ hearing }) => hearing.keysDueMs, run: keysOver },
   { atMs: ({ hearing }) => hearing.dueAtMs, run: endOfTurnDue },
   { atMs: lostEndOfTurnAtMs, run: endOfTurnDue },

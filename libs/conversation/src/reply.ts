@@ -2,14 +2,15 @@ import { firstClause, laterSentences, nextClauseLength } from './clauses';
 import type { ConversationEvent } from './events';
 import type { HistoryEntry } from './history';
 import { dropHeld } from './held-speech';
-import { toMessages, withAgentEntry } from './history';
+import { withAgentEntry } from './history';
+import { sendWhenLookedUp } from './knowledge';
 import { modelAsked, noteTimes } from './metrics';
 import { plainSpeech } from './plain-speech';
 import type { ToolCall } from './ports';
 import type { Progress } from './progress';
 import { addUtterance, closePart, openPart } from './speech';
 import type { Activity } from './state';
-import { linesOf, toolsFor } from './tool-arguments';
+import { linesOf } from './tool-arguments';
 import { beginActing, recordedCalls, takeCalls, withCall } from './tool-calls';
 import { joinWords, normaliseWords } from './words';
 
@@ -50,13 +51,10 @@ export function takeUpReply(p: Progress, reply: Replying): void {
 
 /** Sends a request to the model. What its reply is to be for is up to whoever calls this. */
 export function askModel(p: Progress, ask: Ask, history: readonly HistoryEntry[]): Replying {
-  const { settings } = p.state;
-  const { timing, temperature, model } = settings;
+  const { timing } = p.state.settings;
   const replyId = p.newId();
   const entryId = p.newId();
-  const messages = toMessages(settings.prompt, history);
-  const tools = ask.round < maxToolRounds ? toolsFor(settings) : [];
-  p.emit({ type: 'request_reply', replyId, request: { messages, tools, temperature, model } });
+  sendWhenLookedUp(p, { replyId, round: ask.round, history });
   return {
     is: 'replying',
     replyId,
@@ -73,6 +71,16 @@ export function askModel(p: Progress, ask: Ask, history: readonly HistoryEntry[]
     calls: [],
     gotAnything: false,
   };
+}
+
+/** A request that had to wait has left: its time begins now. */
+export function requestLeft(p: Progress, replyId: number): void {
+  const { times, ahead } = p.state;
+  if (times?.replyId === replyId) p.set({ times: { ...times, askedAtMs: p.nowMs } });
+  if (ahead?.reply.replyId === replyId) {
+    p.set({ ahead: { ...ahead, times: { ...ahead.times, askedAtMs: p.nowMs } } });
+  }
+  setReply(p, replyId, { deadlineMs: p.nowMs + p.state.settings.timing.modelFirstTokenMs });
 }
 
 /** The reply that an event belongs to, if it is the running one or the one that is prepared. */

@@ -116,6 +116,8 @@ export interface ConversationTiming {
   readonly speechFirstAudioMs: number;
   /** Between two pieces of one utterance's audio. */
   readonly speechStallMs: number;
+  /** A request to the model waits so long for what is looked up for it. */
+  readonly lookupWaitMs: number;
   /** Since the end of the turn: a failed request is repeated only before this. */
   readonly retryUntilMs: number;
   /** Since the end of the turn: without a token by then the agent apologises, so as to be heard within 4 s. */
@@ -142,6 +144,7 @@ export const defaultTiming: ConversationTiming = {
   modelStallMs: 2_500,
   speechFirstAudioMs: 1_200,
   speechStallMs: 2_000,
+  lookupWaitMs: 500,
   retryUntilMs: 2_000,
   giveUpMs: 3_000,
   voiceGiveUpMs: 3_700,

@@ -1,6 +1,7 @@
 import type { FinishReason } from './effects';
 import type { HistoryEntry } from './history';
 import { historyFromPast } from './history';
+import type { Lookup } from './knowledge';
 import type { Pace } from './pace';
 import { usualPace } from './pace';
 import type { Playout } from './playout';
@@ -9,6 +10,7 @@ import type { SpokenWord, ToolCall } from './ports';
 import type { CollectedValue } from './collecting';
 import type { ConversationSettings } from './settings';
 import type { SpokenForm } from './spoken';
+import type { AwaitedSummary } from './summary';
 import type { CallableAction } from './tool-arguments';
 
 /** Where a conversation stands as a whole. */
@@ -233,6 +235,8 @@ export interface ConversationState {
   readonly lastWordAtMs: number;
   /** The fields that were found out, or are being read back. */
   readonly collected: readonly CollectedValue[];
+  readonly lookup: Lookup | null;
+  readonly awaitedSummary: AwaitedSummary | null;
   readonly checkedInAtMs: number | null;
   readonly transcriberFailedAtMs: number | null;
   readonly nextId: number;
@@ -274,6 +278,8 @@ export function newConversation(settings: ConversationSettings): ConversationSta
     turns: 0,
     lastWordAtMs: 0,
     collected: [],
+    lookup: null,
+    awaitedSummary: null,
     checkedInAtMs: null,
     transcriberFailedAtMs: null,
     nextId: 1,

@@ -45,7 +45,7 @@ export function step(
   const p = new Progress(state, nowMs);
   observeTimes(p, event);
   handle(p, event);
-  advance(p);
+  advance(p, state.history);
   return [p.state, p.effects];
 }
 
@@ -181,7 +181,7 @@ function speechEnded(p: Progress, utteranceId: number): void {
 }
 
 /** What follows of itself: heard speech is recorded, actions go on, what comes next is made ready. */
-function advance(p: Progress): void {
+function advance(p: Progress, historyBefore: ConversationState['history']): void {
   if (p.state.phase.is === 'over') return;
   for (const part of settleHeard(p)) {
     if (p.state.phase.is !== 'talking' || p.state.activity.is !== 'listening') continue;
@@ -194,6 +194,7 @@ function advance(p: Progress): void {
   if (isOver(p)) return;
   prepareWhenOver(p);
   requestSpeechAhead(p);
+  if (p.state.history !== historyBefore) sumUpWhenLong(p);
   const wakeAtMs = nextDeadlineMs(p.state);
   if (wakeAtMs !== null && wakeAtMs !== p.state.wakeAtMs) {
     p.set({ wakeAtMs });

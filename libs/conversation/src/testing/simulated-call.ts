@@ -1,6 +1,6 @@
 import type { ConversationEffect, ConversationFact, FinishReason } from '../effects';
 import type { ConversationEvent, Fault } from '../events';
-import type { ActionAnswer, ReplyRequest, ToolCall } from '../ports';
+import type { ActionAnswer, Passage, ReplyRequest, ToolCall } from '../ports';
 import type { ConversationSettings } from '../settings';
 import { defaultTiming } from '../settings';
 import type { ConversationState } from '../state';
@@ -26,6 +26,10 @@ export type ScriptedSpeech = { readonly fault: Fault } | 'stalls' | 'empty' | 'b
 
 /** What comes of one action outside; `'silent'` for no answer at all. */
 export type ScriptedAnswer = (Partial<ActionAnswer> & { readonly afterMs?: number }) | 'silent';
+
+/** What a look-up finds; `'silent'` for no answer at all. */
+export type ScriptedPassages =
+  readonly Passage[] | { readonly passages: readonly Passage[]; readonly afterMs: number } | 'silent';
 
 export interface SimulatedTimes {
   readonly firstTokenMs: number;
@@ -90,6 +94,11 @@ export class SimulatedCall {
   refusals: { check?: string; commit?: string } = {};
   /** Answers to `run_action`, in order; then one without success. */
   readonly answers: ScriptedAnswer[] = [];
+  /** What `look_up` finds, in order; then nothing. */
+  readonly found: ScriptedPassages[] = [];
+  /** Summaries, in order; `''` for one that fails. Then always the same one. */
+  readonly summaries: string[] = [];
+  readonly summaryRequests: ReplyRequest[] = [];
   loseMarks = false;
   state: ConversationState;
   nowMs = simulatedStartMs;
@@ -284,6 +293,13 @@ export class SimulatedCall {
           refusal,
         }));
         break;
+      case 'look_up':
+        this.answerLookUp(effect.lookupId);
+        break;
+      case 'request_summary':
+        this.summaryRequests.push(effect.request);
+        this.answerSummary(effect.summaryId);
+        break;
       case 'run_action':
         this.answerAction(effect.runId);
         break;
@@ -292,6 +308,19 @@ export class SimulatedCall {
         break;
       default:
     }
+  }
+
+  private answerLookUp(lookupId: number): void {
+    const found = this.found.shift() ?? [];
+    if (found === 'silent') return;
+    const { afterMs, passages } =
+      'passages' in found ? found : { afterMs: this.times.askMs, passages: found };
+    this.schedule(afterMs, { type: 'looked_up', lookupId, passages });
+  }
+
+  private answerSummary(summaryId: number): void {
+    const text = this.summaries.shift() ?? 'They talked.';
+    if (text !== 'silent') this.schedule(2_000, { type: 'summary_ready', summaryId, text: text || null });
   }
 
   private answerAction(runId: number): void {
