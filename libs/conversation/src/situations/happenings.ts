@@ -64,3 +64,27 @@ export function utteranceEnded(lastWordEndMs = 0): ConversationEvent {
 export function key(pressed: string): ConversationEvent {
   return { type: 'key_pressed', key: pressed };
 }
+
+/** The transcriber's times begin now. */
+export const began: Happening = (call) => void call.hear({ type: 'listening_began', audioMs: 0 });
+
+/**
+ * The caller says a turn, 300 ms a word, to a transcriber that tells a likely end 150 ms after the last word, and the end
+ * itself 200 ms later.
+ */
+export function turn(text: string): Happening {
+  return (call) => {
+    speaks(text)(call);
+    const endMs = call.elapsedMs;
+    call.run(150).hear(eager(text));
+    call.run(200).hear(final(text, true, endMs));
+  };
+}
+
+/** The caller says words, after which the turn looks over, and is not. */
+export function looksOver(text: string): Happening {
+  return (call) => {
+    speaks(text)(call);
+    call.run(150).hear(eager(text));
+  };
+}

@@ -1,9 +1,10 @@
 import { listening } from './listening.situations';
+import { preparing } from './preparing.situations';
 import { courseOf, played } from './situation';
 import type { Situation } from './situation';
 
 /** Every table of situations. One more file of rows is one more line here. */
-const tables: Readonly<Record<string, readonly Situation[]>> = { listening };
+const tables: Readonly<Record<string, readonly Situation[]>> = { listening, preparing };
 
 describe.each(Object.entries(tables))('%s', (_, rows) => {
   test.each(rows.map((row) => [row.name, row.source, row] as const))('%s (%s)', (_name, _source, row) => {
