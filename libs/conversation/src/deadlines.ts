@@ -3,6 +3,7 @@ import { endClosing, sayLastWords } from './ending';
 import { modelSilent, speechStalled } from './faults';
 import { falseAlarmAtMs, falseAlarmOver } from './false-alarm';
 import { endOfTurnDue, lostEndOfTurnAtMs, wordsStand } from './hearing';
+import { fillerAtMs, sayFiller } from './fillers';
 import { languageFacts } from './languages';
 import { abandonActions } from './action-records';
 import { openingDelayOver } from './opening';
@@ -54,6 +55,7 @@ const deadlines: readonly Deadline[] = [
     run: actionTimedOut,
   },
   { atMs: falseAlarmAtMs, run: falseAlarmOver },
+  { atMs: fillerAtMs, run: sayFiller },
   { atMs: ({ speech }) => earliest(speech.utterances.map((u) => u.deadlineMs)), run: speechLate },
   { atMs: lookUpDueAtMs, run: lookUpLate },
   { atMs: summaryLateAtMs, run: summaryLate },

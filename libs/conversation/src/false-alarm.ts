@@ -1,5 +1,5 @@
 import type { Progress } from './progress';
-import { pauseSpeech, resumeSpeech } from './speech';
+import { pauseSpeech, resumeSpeech } from './pausing';
 import type { ConversationState } from './state';
 import { mayInterruptActions } from './tools';
 

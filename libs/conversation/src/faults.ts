@@ -4,6 +4,7 @@ import { leaveLastWords, sayLastWords } from './ending';
 import type { LastWords } from './ending';
 import type { Fault } from './events';
 import { heldSpeechFailed } from './held-speech';
+import { fillerFailed, isFiller } from './fillers';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
 import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
@@ -52,6 +53,10 @@ export function speechFailed(p: Progress, utteranceId: number, fault: Fault): vo
     return;
   }
   p.problem(fault.code, fault.message);
+  if (isFiller(p.state, utterance.partId)) {
+    fillerFailed(p, utterance);
+    return;
+  }
   const { phase } = p.state;
   if (!hasNoAudio(utterance)) {
     if (phase.is === 'closing') dropUnsent(p);

@@ -6,11 +6,13 @@ import { soundOverAgent } from './false-alarm';
 import { languageFacts } from './languages';
 import { beyondKnown } from './late-finals';
 import { turnTakenBack } from './metrics';
+import { isSayingFiller } from './fillers';
 import { greet } from './opening';
+import { resumeSpeech } from './pausing';
 import type { TranscriberEvent } from './ports';
 import type { Progress } from './progress';
 import { cancelReply, dropAhead } from './reply';
-import { cutSpeech, heardSoFar, isSpeaking, resumeSpeech } from './speech';
+import { cutSpeech, heardSoFar, isSpeaking } from './speech';
 import type { ConversationState } from './state';
 import { interruptActions, mayInterruptActions } from './tools';
 import { answerTurn, recordCallersWords, saidSoFar, tellCallersWords } from './turn';
@@ -254,8 +256,9 @@ function takeFloor(p: Progress, wanted: () => boolean): void {
   const { phase, activity } = p.state;
   if (phase.is !== 'talking' || !mayInterruptActions(activity)) return;
   if (isSpeaking(p.state)) {
-    if (wanted()) interrupt(p);
-    else soundOverAgent(p);
+    if (!wanted()) soundOverAgent(p);
+    else if (isSayingFiller(p.state)) takeBack(p);
+    else interrupt(p);
   } else if (isPreparing(p.state)) {
     takeBack(p);
   }

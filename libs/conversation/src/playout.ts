@@ -38,6 +38,11 @@ export function playedMs(playout: Playout, nowMs: number): number {
   return Math.max(playout.confirmedMs, Math.min(playout.sentMs, playout.anchorMs + passedMs));
 }
 
+/** When all audio handed over so far has been played, epoch ms. */
+export function audibleUntilMs({ anchorAtMs, anchorMs, sentMs }: Playout): number {
+  return anchorAtMs + sentMs - anchorMs;
+}
+
 /** Audio was handed over. When the carrier had run dry, it begins to play now. */
 export function audioSent(playout: Playout, durationMs: number, nowMs: number): Playout {
   const ranDry = playedMs(playout, nowMs) >= playout.sentMs;

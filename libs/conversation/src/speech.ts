@@ -1,11 +1,11 @@
 import { laterSentences, nextClauseLength } from './clauses';
-import { heardForMs, heardOf, measuredMsPerUnit, resumePointMs, totalMs } from './heard-speech';
+import { heardForMs, heardOf, measuredMsPerUnit, totalMs } from './heard-speech';
 import { withAgentEntry } from './history';
 import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
 import type { SpokenWord } from './ports';
 import type { Progress } from './progress';
 import { spokenForm } from './spoken';
-import type { ConversationState, PartKind, Speech, SpeechPart, Utterance } from './state';
+import type { ConversationState, PartKind, SpeechPart, Utterance } from './state';
 import { joinWords } from './words';
 
 /** The one that is played, and two that are made ready meanwhile. */
@@ -137,9 +137,16 @@ function requestSpeech(p: Progress, utterance: Utterance): void {
 
 /** By when a caller who has heard nothing since the turn must hear something; null when nobody waits, or too long already. */
 function speechNeededByMs({ state, nowMs }: Progress, utterance: Utterance): number | null {
-  if (!state.times || state.speech.utterances[0]?.id !== utterance.id) return null;
+  if (!state.times || firstAwaited(state)?.id !== utterance.id) return null;
   const atMs = state.times.endedAtMs + state.settings.timing.voiceGiveUpMs;
   return atMs - nowMs >= leastSpeechWaitMs ? atMs : null;
+}
+
+/** The next utterance that says something: a filler does not count. */
+function firstAwaited({ speech }: ConversationState): Utterance | undefined {
+  return speech.utterances.find(({ partId }) =>
+    speech.parts.some(({ id, kind }) => id === partId && kind !== 'filler'),
+  );
 }
 
 /** Asks once more for an utterance none of whose audio has come. */
@@ -264,56 +271,6 @@ export function settleHeard(p: Progress): readonly SpeechPart[] {
   return over;
 }
 
-/**
- * Stops the agent at once, so that it can go on: what was not heard is held back, from the beginning of the word that
- * was cut. False when all there is was heard.
- */
-export function pauseSpeech(p: Progress): boolean {
-  const { utterances, playout, paused } = p.state.speech;
-  const stoppedMs = playedMs(playout, p.nowMs);
-  if (paused || !isSpeaking(p.state) || utterances.every((utterance) => endedBy(utterance, stoppedMs)))
-    return false;
-  p.emit({ type: 'clear_audio' });
-  const { speech } = p.state;
-  const partly = utterances.find(
-    (utterance) => !endedBy(utterance, stoppedMs) && heardForMs(speech, utterance, stoppedMs) > 0,
-  );
-  p.setSpeech({
-    playout: cleared(playout, p.nowMs),
-    paused: {
-      sinceMs: p.nowMs,
-      utteranceId: partly?.id ?? null,
-      heardMs: partly ? heardForMs(speech, partly, stoppedMs) : 0,
-    },
-    utterances: utterances.map((utterance) =>
-      endedBy(utterance, stoppedMs) ? utterance : rewound(speech, utterance, stoppedMs),
-    ),
-  });
-  for (const part of p.state.speech.parts) {
-    const begun = p.state.speech.utterances.some(
-      ({ partId, startMs }) => partId === part.id && startMs !== null,
-    );
-    if (!begun && !part.heard) changePart(p, part.id, { startedAtMs: null });
-  }
-  return true;
-}
-
-/** The utterance with all that is to be heard yet, or heard again, held. */
-function rewound(speech: Speech, utterance: Utterance, stoppedMs: number): Utterance {
-  if (utterance.startMs === null) return utterance;
-  const heardMs = heardForMs(speech, utterance, stoppedMs);
-  const fromMs = heardMs > 0 ? resumePointMs(speech, utterance, heardMs) : 0;
-  const heldBytes = utterance.heldBytes + (utterance.sentMs - fromMs) * bytesPerMs;
-  return { ...utterance, heldBytes, sentMs: fromMs, startMs: heardMs > 0 ? stoppedMs - fromMs : null };
-}
-
-/** Goes on where the agent paused. */
-export function resumeSpeech(p: Progress): void {
-  if (!p.state.speech.paused) return;
-  p.setSpeech({ paused: null });
-  sendInOrder(p);
-}
-
 /** Stops the agent at once. What was heard is told and stays in the history; the rest was never said. */
 export function cutSpeech(p: Progress): void {
   const { speech } = p.state;
@@ -335,6 +292,15 @@ export function cutSpeech(p: Progress): void {
     const isWhole = !part.open && rest.every((utterance) => endedBy(utterance, stoppedMs));
     record(p, part, !isWhole);
   }
+}
+
+/** Takes one utterance off the queue, of which nothing was heard, and its part when that was all of it. */
+export function dropUtterance(p: Progress, { id, partId, synthesis }: Utterance): void {
+  if (synthesis !== 'queued') p.emit({ type: 'cancel_speech', utteranceId: id });
+  const utterances = p.state.speech.utterances.filter((utterance) => utterance.id !== id);
+  const isLast = !utterances.some((utterance) => utterance.partId === partId);
+  const { parts } = p.state.speech;
+  p.setSpeech({ utterances, parts: isLast ? parts.filter((part) => part.id !== partId) : parts });
 }
 
 /** Gives up what was not handed to the carrier; what was is played to its end. */
@@ -375,7 +341,8 @@ export function heardSoFar(state: ConversationState, nowMs: number): string {
     );
 }
 
-function endedBy(utterance: Utterance, atMs: number): boolean {
+/** True when all of an utterance was heard by then. */
+export function endedBy(utterance: Utterance, atMs: number): boolean {
   return (
     utterance.synthesis === 'complete' &&
     utterance.heldBytes === 0 &&
@@ -408,7 +375,7 @@ function record(p: Progress, { heard, startedAtMs, entryId, kind }: SpeechPart, 
   }
 }
 
-function changePart(p: Progress, id: number, change: Partial<SpeechPart>): void {
+export function changePart(p: Progress, id: number, change: Partial<SpeechPart>): void {
   p.setSpeech({
     parts: p.state.speech.parts.map((part) => (part.id === id ? { ...part, ...change } : part)),
   });

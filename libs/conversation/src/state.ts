@@ -86,7 +86,7 @@ export interface Utterance {
   readonly truncated: boolean;
 }
 
-export type PartKind = 'greeting' | 'reply' | 'check_in' | 'last_words' | 'tones';
+export type PartKind = 'greeting' | 'reply' | 'filler' | 'check_in' | 'last_words' | 'tones';
 
 /** One stretch of the agent's speech: it is told as one message, once it was heard or cut. */
 export interface SpeechPart {
@@ -114,6 +114,8 @@ export interface Speech {
   readonly paused: Pause | null;
   /** The pace of the agent's voice, as measured; null: not yet. */
   readonly msPerUnit: number | null;
+  /** Of which turn the last filler was, how many it had by then, and which phrase it was; -1: there was none. */
+  readonly fillers: { readonly turn: number; readonly said: number; readonly index: number };
 }
 
 /** Where the agent stopped. */
@@ -273,7 +275,14 @@ export function newConversation(settings: ConversationSettings): ConversationSta
     hearing: nothingHeard,
     activity: { is: 'listening' },
     ahead: null,
-    speech: { parts: [], utterances: [], playout: silentPlayout, paused: null, msPerUnit: null },
+    speech: {
+      parts: [],
+      utterances: [],
+      playout: silentPlayout,
+      paused: null,
+      msPerUnit: null,
+      fillers: { turn: 0, said: 0, index: -1 },
+    },
     times: null,
     turns: 0,
     lastWordAtMs: 0,

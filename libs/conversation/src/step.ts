@@ -4,6 +4,7 @@ import type { ConversationEffect } from './effects';
 import { advanceEnding, finish, release } from './ending';
 import type { ConversationEvent } from './events';
 import { modelFailed, speechFailed, transcriberFailed } from './faults';
+import { dropNeedlessFiller } from './fillers';
 import { answerAside, heardByTranscriber, keyPressed, listeningBegan } from './hearing';
 import { observeTimes } from './metrics';
 import { openConversation } from './opening';
@@ -184,6 +185,7 @@ function speechEnded(p: Progress, utteranceId: number): void {
 function advance(p: Progress, historyBefore: ConversationState['history']): void {
   if (p.state.phase.is === 'over') return;
   for (const part of settleHeard(p)) {
+    if (part.kind === 'filler') continue;
     if (p.state.phase.is !== 'talking' || p.state.activity.is !== 'listening') continue;
     const action = actionForPhrase(p.state.settings.actions, part.heard);
     if (action) startPhraseAction(p, action);
@@ -193,6 +195,7 @@ function advance(p: Progress, historyBefore: ConversationState['history']): void
   advanceEnding(p);
   if (isOver(p)) return;
   prepareWhenOver(p);
+  dropNeedlessFiller(p);
   requestSpeechAhead(p);
   if (p.state.history !== historyBefore) sumUpWhenLong(p);
   const wakeAtMs = nextDeadlineMs(p.state);
