@@ -1,4 +1,4 @@
-import type { Synthesizer, VoiceSettings } from '@parley/conversation';
+import type { SpokenWord, Synthesizer, VoiceSettings } from '@parley/conversation';
 
 /**
  * What stands at the other end. `slow`: answers after every deadline; `stalls`, `cuts`: stops, or breaks the
@@ -22,6 +22,8 @@ export type SynthesizerPeer =
 export interface SynthesizerBench {
   readonly synthesizer: Synthesizer;
   readonly voice: VoiceSettings;
+  /** Whether this voice tells the times of its words. */
+  readonly tellsWords: boolean;
   /** The words in this µ-law, lower case and without marks. */
   listen(mulaw: Uint8Array): readonly string[];
   /** Resolves when the peer noticed that a request was given up. */
@@ -31,7 +33,7 @@ export interface SynthesizerBench {
 
 const SENTENCE = 'Good evening, this is Ada. How may I help you?';
 const WORDS = ['good', 'evening', 'this', 'is', 'ada', 'how', 'may', 'i', 'help', 'you'];
-const BYTES_PER_S = 8000;
+const BYTES_PER_MS = 8;
 
 /** The promises of the port `Synthesizer`, for any adapter with any peer whose speech can be read. */
 export function describeSynthesizer(
@@ -67,6 +69,27 @@ export function describeSynthesizer(
       expect(bench.listen(Buffer.concat(pieces))).toEqual(WORDS);
     });
 
+    it('tells every word once, in order, and where it is in the audio, if it tells any', async () => {
+      bench = await start('healthy');
+      const words: SpokenWord[] = [];
+      const pieces: Uint8Array[] = [];
+      const { signal } = new AbortController();
+      for await (const piece of bench.synthesizer.speak(SENTENCE, bench.voice, signal))
+        if (piece.type === 'words') words.push(...piece.words);
+        else pieces.push(piece.mulaw);
+      expect(words.map(({ text }) => text)).toEqual(bench.tellsWords ? SENTENCE.split(' ') : []);
+      const audio = Buffer.concat(pieces);
+      let heardMs = 0;
+      for (const [i, { startMs, endMs }] of words.entries()) {
+        expect(startMs).toBeGreaterThanOrEqual(heardMs);
+        expect(endMs).toBeGreaterThan(startMs);
+        expect(endMs).toBeLessThanOrEqual(audio.length / BYTES_PER_MS);
+        const around = audio.subarray(Math.max(0, startMs - 5) * BYTES_PER_MS, (endMs + 10) * BYTES_PER_MS);
+        expect(bench.listen(around)).toEqual([WORDS[i]]);
+        heardMs = endMs;
+      }
+    });
+
     it('says several texts at once and one after the other', async () => {
       bench = await start('healthy');
       bench.synthesizer.warm();
@@ -94,7 +117,7 @@ export function describeSynthesizer(
         controller.abort();
       }
       expect(bytes).toBeGreaterThan(0);
-      expect(bytes).toBeLessThan(2 * BYTES_PER_S);
+      expect(bytes).toBeLessThan(2000 * BYTES_PER_MS);
       await bench.givenUp();
     });
 

@@ -1,6 +1,7 @@
 import type { VoiceEntries } from '../../journal';
 import { answerBy, ProviderOptions, ProviderServer, sendJson } from '../provider-server';
 import type { SpeechDesk } from '../speech/speech-desk';
+import { ContextDoor } from './context-door';
 import { elevenLabsSpeech } from './elevenlabs-speech';
 
 export interface ElevenLabsProviderOptions extends ProviderOptions<VoiceEntries> {
@@ -9,9 +10,10 @@ export interface ElevenLabsProviderOptions extends ProviderOptions<VoiceEntries>
 
 const SPEECH_PATH = /^\/v1\/text-to-speech\/[^/]+(\/stream)?$/;
 
-/** ElevenLabs' text to speech over HTTP. */
+/** ElevenLabs' text to speech, over HTTP and over multi-context sockets. */
 export class ElevenLabsProvider {
   private readonly server: ProviderServer;
+  private readonly door: ContextDoor;
 
   constructor(options: ElevenLabsProviderOptions) {
     const { desk, apiKey, logger } = options;
@@ -23,6 +25,8 @@ export class ElevenLabsProvider {
       }
       answerBy(() => desk.answer(request, response, elevenLabsSpeech, apiKey), response, logger);
     });
+    this.door = new ContextDoor(desk, apiKey);
+    this.server.http.on('upgrade', (request, socket, head) => this.door.welcome(request, socket, head));
   }
 
   /** Resolves to the port. */
@@ -30,7 +34,8 @@ export class ElevenLabsProvider {
     return this.server.start();
   }
 
-  close(): Promise<void> {
-    return this.server.close();
+  async close(): Promise<void> {
+    this.door.close();
+    await this.server.close();
   }
 }

@@ -24,6 +24,9 @@ export interface VoicePair {
   /** The API's own path on the peer, when the base URL has one. */
   readonly path?: string;
   readonly dials?: VoiceSettings['dials'];
+  readonly tellsWords?: boolean;
+  /** The journal's line that shows that the peer is done with what was given up. */
+  readonly givenUp?: 'aborted' | 'speech';
   /** What the vendor refuses. */
   readonly wrong: Partial<VoiceSettings>;
 }
@@ -64,9 +67,10 @@ export async function startVoice(pair: VoicePair, peer: SynthesizerPeer): Promis
   return {
     synthesizer,
     voice: { ...voice, ...(peer === 'rejects' && pair.wrong) },
+    tellsWords: pair.tellsWords ?? false,
     listen: wordsIn,
     givenUp: async () => {
-      await lineOf(options.journal, 'aborted');
+      await lineOf(options.journal, pair.givenUp ?? 'aborted');
     },
     stop: async () => {
       await synthesizer.close();
