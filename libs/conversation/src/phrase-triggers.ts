@@ -1,6 +1,9 @@
 import type { ConversationAction } from './settings';
 import { normaliseWords } from './words';
 
+/** Actions that need no word of the model's: the others have an input that nobody would give them. */
+const startable: readonly ConversationAction['type'][] = ['action_end_conversation', 'action_transfer_call'];
+
 /** The first action one of whose phrases is contained in what the agent was heard to say; case and punctuation do not matter. */
 export function actionForPhrase(
   actions: readonly ConversationAction[],
@@ -9,7 +12,9 @@ export function actionForPhrase(
   const said = ` ${normaliseWords(heard)} `;
   return actions.find(
     (action) =>
-      action.trigger.by === 'phrase' && action.trigger.phrases.some((phrase) => saidIn(said, phrase)),
+      action.trigger.by === 'phrase' &&
+      startable.includes(action.type) &&
+      action.trigger.phrases.some((phrase) => saidIn(said, phrase)),
   );
 }
 
