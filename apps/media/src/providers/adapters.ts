@@ -3,10 +3,13 @@ import { OpenAiModel } from '@parley/language-models';
 import type { Logger } from '@parley/observability';
 import {
   AzureSynthesizer,
+  AzureTranscriber,
+  DeepgramFluxTranscriber,
   DeepgramSynthesizer,
   DeepgramTranscriber,
   ElevenLabsSynthesizer,
   OpenAiSynthesizer,
+  OpenAiTranscriber,
   RimeSynthesizer,
 } from '@parley/speech';
 import type { MediaSettings } from '../settings';
@@ -54,8 +57,26 @@ export class Adapters {
           model: settings.DEEPGRAM_MODEL,
           logger,
         });
-      default:
-        throw new Error(`${name} is not here yet`);
+      case 'deepgram_flux':
+        return new DeepgramFluxTranscriber({
+          ...deadlines,
+          ...access(settings.DEEPGRAM_API_KEY, settings.DEEPGRAM_BASE_URL),
+          logger,
+        });
+      case 'azure':
+        return new AzureTranscriber({
+          ...deadlines,
+          ...access(settings.AZURE_SPEECH_KEY, settings.AZURE_SPEECH_STT_URL),
+          ...(settings.AZURE_SPEECH_REGION !== undefined && { region: settings.AZURE_SPEECH_REGION }),
+          logger,
+        });
+      case 'openai':
+        return new OpenAiTranscriber({
+          ...deadlines,
+          ...access(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL),
+          model: settings.OPENAI_TRANSCRIBE_MODEL,
+          logger,
+        });
     }
   }
 

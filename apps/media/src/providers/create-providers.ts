@@ -5,7 +5,7 @@ import { FallbackModel } from '@parley/language-models';
 import type { Logger } from '@parley/observability';
 import type { SecretBox } from '@parley/secrets';
 import { FallbackSynthesizer, FallbackTranscriber } from '@parley/speech';
-import type { VoiceUse } from '@parley/speech';
+import type { SelectiveTranscriber, VoiceUse } from '@parley/speech';
 import type { MediaSettings } from '../settings';
 import { Adapters } from './adapters';
 import { ModelLinks } from './model-links';
@@ -120,10 +120,6 @@ class DeploymentProviders implements Providers {
   }
 }
 
-interface Selective {
-  supports(language: string): boolean;
-}
-
-function isSelective(transcriber: Transcriber): transcriber is Transcriber & Selective {
+function isSelective(transcriber: Transcriber): transcriber is SelectiveTranscriber {
   return 'supports' in transcriber;
 }

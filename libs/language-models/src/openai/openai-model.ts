@@ -122,7 +122,6 @@ export class OpenAiModel implements LanguageModel {
   private async rehearse(): Promise<void> {
     const fetch = () =>
       Promise.resolve(new Response(rehearsal, { headers: { 'content-type': 'text/event-stream' } }));
-    const { chat } = this.client.withOptions({ fetch });
     const request = {
       messages: [{ role: 'user', content: '' }],
       tools: [],
@@ -131,6 +130,7 @@ export class OpenAiModel implements LanguageModel {
     } as const;
     const reader = new ReplyReader();
     try {
+      const { chat } = newClient(this.options, fetch, this.firstTokenTimeoutMs);
       const stream = await chat.completions.create(chatRequest(request, this.model, new Set()));
       for await (const chunk of stream) reader.read(chunk);
     } catch (error) {

@@ -3,6 +3,7 @@ import type { ModelEntries } from '../../journal';
 import { parseJson, ProviderOptions, ProviderServer, readBody, sendJson } from '../provider-server';
 import { chatBody, ChatRefusal, conversationFault, refusal } from './chat-body';
 import { tokensOf } from './chat-chunks';
+import { chatRoute } from './chat-route';
 import { chooseReply, lastUserText } from './choose-reply';
 import { ReplyJob, ReplyStream } from './reply-stream';
 
@@ -11,7 +12,7 @@ const MODEL = 'scripted';
 
 /**
  * OpenAI's chat completions by the rules of a script: `POST [/v1]/chat/completions`, streamed or whole, and
- * `GET [/v1]/models`.
+ * `GET [/v1]/models`; the same as Azure OpenAI has it.
  */
 export class OpenAiProvider {
   private readonly server: ProviderServer;
@@ -39,9 +40,7 @@ export class OpenAiProvider {
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname } = new URL(request.url ?? '/', 'http://sandbox');
-    const route = `${request.method ?? ''} ${pathname.replace(/^\/v1(?=\/)/, '')}`;
-    const key = /^Bearer (.+)$/i.exec(request.headers.authorization ?? '')?.[1];
+    const { vendor, route, key } = chatRoute(request);
     const known = key !== undefined && (this.options.apiKey === undefined || key === this.options.apiKey);
     if (route === 'GET /models') {
       if (!known) {
@@ -64,7 +63,7 @@ export class OpenAiProvider {
       this.refuse(response, number, 401);
       return;
     }
-    const status = this.options.faults.take('model', 'status', faultIndex);
+    const status = this.options.faults.take('model', 'status', faultIndex, vendor);
     if (status) {
       this.options.journal.write('fault', { fault: 'status', request: number, value: status.value });
       this.refuse(response, number, status.number(500));
@@ -81,7 +80,7 @@ export class OpenAiProvider {
       this.refuse(response, number, 400, wrong);
       return;
     }
-    this.reply(response, { number, faultIndex, body: body.data, arrivedAtMs });
+    this.reply(response, { number, faultIndex, vendor, body: body.data, arrivedAtMs });
   }
 
   private refuse(response: ServerResponse, number: number, status: number, body?: ChatRefusal): void {

@@ -38,13 +38,20 @@ const faults: Partial<Record<LanguageModelPeer, FaultSettings>> = {
   garbles: { model: { garbage: true } },
 };
 
-async function start(peer: LanguageModelPeer): Promise<LanguageModelBench> {
+/** Whose API is spoken: OpenAI's, or that of Azure OpenAI. */
+interface Dialect {
+  readonly path: string;
+  readonly azure?: { readonly apiVersion: string | null };
+}
+
+async function start(peer: LanguageModelPeer, { path, azure }: Dialect): Promise<LanguageModelBench> {
   const options = providerOptions<ModelEntries>(faults[peer], script);
   const provider = new OpenAiProvider(options);
   const open = await provider.start();
   const model = new OpenAiModel({
     apiKey: peer === 'wrong_key' ? 'another' : KEY,
-    baseUrl: `http://127.0.0.1:${peer === 'unreachable' ? await closedPort() : open}/v1`,
+    baseUrl: `http://127.0.0.1:${peer === 'unreachable' ? await closedPort() : open}${path}`,
+    ...(azure && { azure }),
     model: 'any',
     firstTokenTimeoutMs: 1000,
     stallTimeoutMs: 200,
@@ -65,4 +72,10 @@ async function start(peer: LanguageModelPeer): Promise<LanguageModelBench> {
   };
 }
 
-describeLanguageModel('OpenAI', start);
+const dialects: Record<string, Dialect> = {
+  OpenAI: { path: '/v1' },
+  'Azure OpenAI, its v1 API': { path: '', azure: { apiVersion: null } },
+  'Azure OpenAI, a dated API': { path: '', azure: { apiVersion: '2024-10-21' } },
+};
+for (const [name, dialect] of Object.entries(dialects))
+  describeLanguageModel(name, (peer) => start(peer, dialect));

@@ -12,6 +12,8 @@ export interface ReplyJob {
   readonly number: number;
   /** Which request this is for the faults. */
   readonly faultIndex: number;
+  /** Whose API was asked, for the faults. */
+  readonly vendor: string;
   readonly body: ChatBody;
   readonly reply: ScriptedReply;
   readonly arrivedAtMs: number;
@@ -162,7 +164,7 @@ export class ReplyStream {
   }
 
   private strike(name: FaultName<'model'>) {
-    const fault = this.options.faults.take('model', name, this.job.faultIndex);
+    const fault = this.options.faults.take('model', name, this.job.faultIndex, this.job.vendor);
     if (fault)
       this.options.journal.write('fault', { fault: name, request: this.job.number, value: fault.value });
     return fault;
