@@ -1,2 +1,3 @@
 export { faultNames, Faults, faultsSchema } from './faults';
 export type { Fault, FaultName, FaultParty, FaultSettings } from './faults';
+export { draw } from './draw';

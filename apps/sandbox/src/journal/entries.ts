@@ -7,7 +7,7 @@
  * | carrier | rest_request, call_created, call_status, webhook_sent, webhook_answered, webhook_failed, status_callback, status_callback_lost, twiml_verb, twiml_error, stream_opening, stream_started, stream_refused, stream_stopped, frame_refused, mark_received, mark_returned, mark_lost, clear, audio_arrived, playout_started, playout_ended, playout_discarded, digits_heard, digits_pressed, leg_dialled, leg_ended, call_ended, recording_written, fault |
  * | caller | ringing, answered, gave_up, saying, said, interrupted, pressed, waiting, waited, wait_expired, heard_onset, heard_word, heard_damaged, heard_cut, heard_silence, heard_keys, hearing_by_energy, turn, hung_up, line_closed, script_done |
  * | receiver | webhook |
- * | transcriber | session_opened, session_refused, audio_started, result, session_closed, fault |
+ * | transcriber | session_opened, session_refused, audio_started, result, noise, session_closed, fault |
  * | model | started, request, first_token, clause_sent, reply, refused, aborted, fault |
  * | voice | request, first_byte, speech, refused, aborted, fault |
  */
@@ -233,6 +233,8 @@ export interface TranscriberEntries {
     /** When the last word's audio had reached the transcriber. */
     lastWordHeardAtMs: number | null;
   };
+  /** An error of a noisy transcriber took effect; see the script's `noise`. */
+  noise: { session: number; error: 'false_eager_end' | 'revised_word' | 'late_final'; turn: number };
   session_closed: { session: number; code: number | null; audioMs: number; words: readonly string[] };
   fault: { fault: string; session?: number; value?: unknown };
 }

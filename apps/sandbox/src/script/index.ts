@@ -1,2 +1,10 @@
 export { loadScript, parseScript, ScriptHolder } from './script';
-export type { Expectation, ModelRule, Script, ScriptedCaller, Step, WaitFor } from './script';
+export type {
+  Expectation,
+  ModelRule,
+  Script,
+  ScriptedCaller,
+  Step,
+  TranscriberNoise,
+  WaitFor,
+} from './script';

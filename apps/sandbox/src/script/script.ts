@@ -3,6 +3,7 @@ import { AppError } from '@parley/kernel';
 import { z } from 'zod';
 
 const delayMs = z.number().int().nonnegative().max(600_000);
+const share = z.number().min(0).max(1);
 const keys = z.string().regex(/^[0-9A-D*#]+$/);
 const e164 = z.string().regex(/^\+[1-9]\d{1,14}$/);
 
@@ -86,6 +87,25 @@ export const modelRule = z.strictObject({
   tokensPerSecond: z.number().positive().optional(),
 });
 
+/**
+ * How a transcriber errs. What it draws depends on the seed, the number of the session and the place in it alone, and
+ * is in the journal (`noise`).
+ */
+export const transcriberNoise = z.strictObject({
+  seed: z.number().int().default(1),
+  /** The part of the turns in which an end is taken for near in the middle of the speech. */
+  falseEagerEnds: share.default(0.3),
+  /** The part of the messages before the final whose last word is another one. */
+  revisedWords: share.default(0.2),
+  /** The part of the ends that come `lateFinalMs` later. */
+  lateFinals: share.default(0.1),
+  lateFinalMs: delayMs.default(400),
+  /** Each message comes later by a log-normal time. */
+  delay: z
+    .strictObject({ medianMs: delayMs.default(30), sigma: z.number().min(0).max(3).default(0.6) })
+    .prefault({}),
+});
+
 export const script = z.strictObject({
   /** By number (E.164). */
   callers: z.record(e164, scriptedCaller).default({}),
@@ -112,6 +132,11 @@ export const script = z.strictObject({
         .strictObject({
           interimEveryMs: delayMs.default(250),
           finalDelayMs: delayMs.default(100),
+          /** Silence after which a turn looks over, where a transcriber tells that (Flux). */
+          eagerEndMs: delayMs.default(150),
+          /** Silence after which it is over. */
+          endOfTurnMs: delayMs.default(350),
+          noise: transcriberNoise.optional(),
         })
         .prefault({}),
     })
@@ -134,6 +159,7 @@ export type Step = z.output<typeof step>;
 export type Expectation = z.output<typeof expectation>;
 export type ScriptedCaller = z.output<typeof scriptedCaller>;
 export type ModelRule = z.output<typeof modelRule>;
+export type TranscriberNoise = z.output<typeof transcriberNoise>;
 export type Script = z.output<typeof script>;
 
 /** Checks a script. @throws SANDBOX.BAD_SCRIPT with a message that names each wrong field. */

@@ -1,10 +1,10 @@
-/** Sound begins or ends. Times in ms since the first sample; a silence is known `HANGOVER_MS` after it began. */
+/** Sound begins or ends. Times in ms since the first sample; a silence is known some time after it began. */
 export interface EnergyEvent {
   readonly kind: 'onset' | 'silence';
   readonly atMs: number;
 }
 
-/** How long it must be quiet until a silence is told. */
+/** How long it must be quiet until a silence is told, unless asked otherwise. */
 export const HANGOVER_MS = 200;
 
 const BLOCK_SAMPLES = 80;
@@ -21,6 +21,8 @@ export class EnergyGate {
   private loudRun = 0;
   private loudEnd = 0;
   private sounding = false;
+
+  constructor(private readonly hangoverMs = HANGOVER_MS) {}
 
   /** Takes samples in order and adds what they show to `events`. */
   push(samples: Int16Array, events: { push(event: EnergyEvent): unknown }): void {
@@ -41,7 +43,7 @@ export class EnergyGate {
     if (!this.sounding && this.loudRun === ONSET_BLOCKS) {
       this.sounding = true;
       events.push({ kind: 'onset', atMs: (this.blocks - ONSET_BLOCKS) * BLOCK_MS });
-    } else if (this.sounding && (this.blocks - this.loudEnd) * BLOCK_MS >= HANGOVER_MS) {
+    } else if (this.sounding && (this.blocks - this.loudEnd) * BLOCK_MS >= this.hangoverMs) {
       this.sounding = false;
       events.push({ kind: 'silence', atMs: this.loudEnd * BLOCK_MS });
     }

@@ -1,4 +1,5 @@
-export { HANGOVER_MS } from './energy-gate';
+export { EnergyGate, HANGOVER_MS } from './energy-gate';
+export type { EnergyEvent } from './energy-gate';
 export { MAX_WORD_BYTES, normaliseWord, splitWords } from './normalise-word';
 export { createVoice } from './voice';
 export type { Speech, SpokenWord, Voice, VoiceOptions } from './voice';

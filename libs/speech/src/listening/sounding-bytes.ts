@@ -1,5 +1,5 @@
-/** µ-law codes at or below this magnitude (complement, without sign) are quieter than about -33 dBFS. */
-const quietMagnitude = 0x50;
+/** µ-law codes at or below this magnitude (complement, without sign) are quieter than about -31 dBFS. */
+const quietMagnitude = 0x30;
 const everyBytes = 4;
 /** Speech is loud in this part of its samples at least; line noise is in none. */
 const loudPart = 0.1;

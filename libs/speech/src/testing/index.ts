@@ -1,5 +1,5 @@
 export { describeSynthesizer } from './synthesizer.contract';
 export type { SynthesizerBench, SynthesizerPeer } from './synthesizer.contract';
 export { describeTranscriber } from './transcriber.contract';
-export type { TranscriberBench, TranscriberPeer } from './transcriber.contract';
+export type { TranscriberBench, TranscriberPeer, TranscriberTraits } from './transcriber.contract';
 export { TranscriptionRecord } from './transcription-record';

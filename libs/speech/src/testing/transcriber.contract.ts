@@ -18,6 +18,14 @@ export type TranscriberPeer =
   | 'mute'
   | 'stalls';
 
+/** What a vendor tells beside the words. */
+export interface TranscriberTraits {
+  /** How finals say that a turn is over; null: the vendor cuts by silence, and its finals say neither. */
+  readonly endsOfTurns: true | null;
+  readonly eagerEnds: boolean;
+  readonly utteranceEnds: boolean;
+}
+
 /** A transcriber with its peer; its deadlines are short, so that a test can wait for them. */
 export interface TranscriberBench {
   readonly transcriber: Transcriber;
@@ -41,6 +49,7 @@ const options = {
 /** The promises of the port `Transcriber`, for any adapter with any peer that hears real speech. */
 export function describeTranscriber(
   name: string,
+  traits: TranscriberTraits,
   start: (peer: TranscriberPeer) => Promise<TranscriberBench>,
 ): void {
   describe(`${name} as a Transcriber`, () => {
@@ -48,10 +57,17 @@ export function describeTranscriber(
     let transcription: Transcription | undefined;
     let record: TranscriptionRecord;
 
-    async function open(peer: TranscriberPeer): Promise<Transcription> {
+    async function open(peer: TranscriberPeer, asked = options): Promise<Transcription> {
       bench = await start(peer);
       record = new TranscriptionRecord();
-      return (transcription = bench.transcriber.open(options, record));
+      return (transcription = bench.transcriber.open(asked, record));
+    }
+
+    /** All words are told, and whatever else the vendor tells behind them. */
+    function isOver(words: string): boolean {
+      if (record.words.join(' ') !== words) return false;
+      if (traits.utteranceEnds) return record.events.some(({ type }) => type === 'utterance_ended');
+      return traits.endsOfTurns === null || record.finals.some(({ endOfTurn }) => endOfTurn);
     }
 
     afterEach(async () => {
@@ -63,23 +79,68 @@ export function describeTranscriber(
       const session = await open('healthy');
       const speech = await bench.say(SENTENCE);
       await play(session, withSilence(speech), record);
-      await record.until(({ events }) => events.some((event) => event.type === 'utterance_ended'));
-      expect(record.words.join(' ')).toBe(SENTENCE);
+      await record.until(() => isOver(SENTENCE));
       const kinds = record.events.map((event) => event.type);
       expect(kinds[0]).toBe('speech_started');
       expect(kinds.indexOf('interim')).toBeGreaterThan(0);
       expect(kinds.indexOf('interim')).toBeLessThan(kinds.indexOf('final'));
       expect(record.finals.map((final) => final.endOfTurn)).toEqual([
         ...record.finals.slice(1).map(() => false),
-        true,
+        traits.endsOfTurns,
       ]);
       const speechMs = speech.length / BYTES_PER_MS;
       const ended = record.events.find((event) => event.type === 'utterance_ended');
-      for (const endMs of [record.finals.at(-1)?.endMs, ended?.lastWordEndMs]) {
+      for (const endMs of [record.finals.at(-1)?.endMs, ended?.lastWordEndMs ?? speechMs]) {
         expect(endMs).toBeGreaterThan(speechMs - 200);
         expect(endMs).toBeLessThanOrEqual(speechMs + 50);
       }
     });
+
+    it('tells each of two turns, with times since the first audio of the session', async () => {
+      const session = await open('healthy');
+      const first = await bench.say('yes please');
+      const second = await bench.say('at noon');
+      const audio = Buffer.concat([first, silence(1600), second, silence(1600)]);
+      await play(session, audio, record);
+      await record.until(() => isOver('yes please at noon') && record.finals.at(-1)?.endOfTurn !== false);
+      const starts = record.events.flatMap((event) => (event.type === 'speech_started' ? [event.atMs] : []));
+      const secondMs = first.length / BYTES_PER_MS + 1600;
+      expect(starts).toHaveLength(2);
+      expect(starts[0]).toBeLessThan(100);
+      expect(Math.abs((starts[1] ?? 0) - secondMs)).toBeLessThan(100);
+      const endMs = secondMs + second.length / BYTES_PER_MS;
+      expect(Math.abs((record.finals.at(-1)?.endMs ?? 0) - endMs)).toBeLessThan(200);
+    });
+
+    if (traits.eagerEnds) {
+      it('tells that a turn looks over, then that it goes on, and its words once', async () => {
+        const session = await open('healthy');
+        const audio = Buffer.concat([
+          await bench.say('a table'),
+          silence(240),
+          await bench.say('for two'),
+          silence(1600),
+        ]);
+        await play(session, audio, record);
+        await record.until(() => isOver('a table for two'));
+        const told = record.events.flatMap((event) =>
+          event.type === 'eager_end_of_turn'
+            ? [plain(event.text)]
+            : event.type === 'turn_resumed'
+              ? ['on']
+              : [],
+        );
+        expect(told).toEqual(['a table', 'on', 'a table for two']);
+        expect(record.finals).toHaveLength(1);
+      });
+
+      it('tells no such thing where it is of no use', async () => {
+        const session = await open('healthy', { ...options, tellsEagerEnds: false });
+        await play(session, withSilence(await bench.say(SENTENCE)), record);
+        await record.until(() => isOver(SENTENCE));
+        expect(record.events.some(({ type }) => type === 'eager_end_of_turn')).toBe(false);
+      });
+    }
 
     it('loses nothing that was said while the connection opened', async () => {
       const session = await open('healthy');
@@ -126,16 +187,14 @@ export function describeTranscriber(
     it('passes over messages that mean nothing', async () => {
       const session = await open('garbles');
       await play(session, withSilence(await bench.say(SENTENCE)), record);
-      await record.until(({ finals }) => finals.some((final) => final.endOfTurn));
-      expect(record.words.join(' ')).toBe(SENTENCE);
+      await record.until(() => isOver(SENTENCE));
     });
 
     it('opens a lost session once more, and hears every word once', async () => {
       const session = await open('loses_first');
       const speech = await bench.say(SENTENCE);
       await play(session, withSilence(speech), record);
-      await record.until(({ events }) => events.some((event) => event.type === 'utterance_ended'));
-      expect(record.words.join(' ')).toBe(SENTENCE);
+      await record.until(({ failures }) => isOver(SENTENCE) || failures.length > 0);
       expect(record.failures).toEqual([]);
       expect(record.finals.at(-1)?.endMs).toBeGreaterThan(speech.length / BYTES_PER_MS - 200);
     });
@@ -174,8 +233,13 @@ async function play(
   }
 }
 
-function silence(): Uint8Array {
-  return new Uint8Array(SILENCE_MS * BYTES_PER_MS).fill(0xff);
+function silence(ms = SILENCE_MS): Uint8Array {
+  return new Uint8Array(ms * BYTES_PER_MS).fill(0xff);
+}
+
+/** Without case and marks. */
+function plain(text: string): string {
+  return (text.toLowerCase().match(/[\p{L}\p{N}'-]+/gu) ?? []).join(' ');
 }
 
 function withSilence(speech: Uint8Array): Uint8Array {

@@ -1,8 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { ProviderServer, sendJson } from '../provider-server';
 import { SessionDoor, SessionKind } from '../session-door';
+import { readFluxQuery } from './flux-query';
+import { FluxSession } from './flux-session';
 import { readListenQuery } from './listen-query';
 import { ListeningSession, SessionOptions } from './listening-session';
+import { requestIdOf } from './request-id';
 
 const errorCodes: Readonly<Record<number, readonly [string, string]>> = {
   400: ['Bad Request', 'The request is wrong.'],
@@ -13,7 +16,7 @@ const errorCodes: Readonly<Record<number, readonly [string, string]>> = {
   503: ['SERVICE_UNAVAILABLE', 'No capacity.'],
 };
 
-/** Deepgram's live transcription: the WebSocket `/v1/listen`. */
+/** Deepgram's live transcription: the WebSockets `/v1/listen` and `/v2/listen` (Flux). */
 export class DeepgramProvider {
   private readonly server: ProviderServer;
   private readonly door: SessionDoor;
@@ -22,7 +25,7 @@ export class DeepgramProvider {
     this.server = new ProviderServer(options, (_request, response) =>
       sendJson(response, 404, { err_code: 'Not Found', err_msg: 'Not Found', request_id: 'none' }),
     );
-    this.door = new SessionDoor(options, [this.listenV1()], this.server);
+    this.door = new SessionDoor(options, [this.listenV1(), this.listenV2()], this.server);
   }
 
   /** Resolves to the port. */
@@ -44,8 +47,21 @@ export class DeepgramProvider {
       admit: ({ searchParams }) => {
         const query = readListenQuery(searchParams);
         if (typeof query === 'string') return query;
-        return (socket, { number, faultIndex }) =>
-          new ListeningSession(this.options, number, query, socket, faultIndex).start();
+        return (socket, facts) => new ListeningSession(this.options, facts, query, socket).start();
+      },
+    };
+  }
+
+  private listenV2(): SessionKind {
+    return {
+      path: '/v2/listen',
+      provider: 'deepgram_flux',
+      keyOf,
+      refusal,
+      admit: ({ searchParams }) => {
+        const query = readFluxQuery(searchParams);
+        if (typeof query === 'string') return query;
+        return (socket, facts) => new FluxSession(this.options, facts, query, socket).start();
       },
     };
   }
@@ -57,7 +73,7 @@ function keyOf(request: IncomingMessage): string | undefined {
 
 function refusal(status: number, reason: string | undefined, number: number) {
   const [code, message] = errorCodes[status] ?? ['INTERNAL_SERVER_ERROR', 'Internal error.'];
-  const requestId = `00000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+  const requestId = requestIdOf(number);
   return {
     headers: { 'dg-request-id': requestId, 'dg-error': reason ?? message },
     body: JSON.stringify({ err_code: code, err_msg: reason ?? message, request_id: requestId }),

@@ -38,4 +38,4 @@ async function start(peer: TranscriberPeer): Promise<TranscriberBench> {
   };
 }
 
-describeTranscriber('Deepgram', start);
+describeTranscriber('Deepgram', { endsOfTurns: true, eagerEnds: false, utteranceEnds: true }, start);

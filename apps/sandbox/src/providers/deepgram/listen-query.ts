@@ -1,7 +1,10 @@
 import type { RecogniserOptions } from './recogniser';
 
 /** What a client asked of a session. */
-export interface ListenQuery extends Omit<RecogniserOptions, 'interimEveryMs' | 'falseEndAfterWords'> {
+export interface ListenQuery extends Omit<
+  RecogniserOptions,
+  'interimEveryMs' | 'falseEndAfterWords' | 'settlesAfterWords'
+> {
   readonly model: string;
   readonly vadEvents: boolean;
   readonly formatted: boolean;

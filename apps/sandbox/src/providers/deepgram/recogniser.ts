@@ -15,6 +15,8 @@ export interface RecogniserOptions {
   readonly utteranceEndMs: number | null;
   /** Ends a turn wrongly after so many words, once; null does not. */
   readonly falseEndAfterWords: number | null;
+  /** Settles the words of a turn (from 0) once there are so many, though it goes on; null does not. */
+  readonly settlesAfterWords?: (turn: number) => number | null;
 }
 
 /** What the recogniser tells; times in ms since the session's first sample. */
@@ -29,8 +31,12 @@ export type Recognised =
       readonly isFinal: boolean;
       readonly speechFinal: boolean;
       readonly fromFinalize: boolean;
+      /** Settled before its time, by `settlesAfterWords`. */
+      readonly isEarly: boolean;
     }
   | { readonly type: 'utterance_ended'; readonly lastWordEndMs: number };
+
+type Results = Extract<Recognised, { type: 'results' }>;
 
 /** Results come at least so often, also while nothing changes or nobody speaks. */
 const RESULTS_EVERY_MS = 1000;
@@ -55,6 +61,9 @@ export class Recogniser {
   /** There are words since the last end of a turn, in this segment or settled before it. */
   private turnHasWords = false;
   private falseEndDone = false;
+  private turn = 0;
+  /** The newest turn of which a part was settled early. */
+  private earlyTurn = -1;
 
   constructor(
     private readonly options: RecogniserOptions,
@@ -100,6 +109,12 @@ export class Recogniser {
         if (!this.falseEndDone && this.words.length === this.options.falseEndAfterWords) {
           this.falseEndDone = true;
           out.push(this.settle(true, false));
+        } else if (
+          this.earlyTurn !== this.turn &&
+          this.words.length === this.options.settlesAfterWords?.(this.turn)
+        ) {
+          this.earlyTurn = this.turn;
+          out.push({ ...this.settle(false, false), isEarly: true });
         }
         return;
       case 'damaged':
@@ -131,20 +146,32 @@ export class Recogniser {
     else if (sinceMs >= due && this.options.interimResults) out.push(this.results(false, false, false));
   }
 
-  private settle(speechFinal: boolean, fromFinalize: boolean): Recognised {
+  private settle(speechFinal: boolean, fromFinalize: boolean): Results {
     const results = this.results(true, speechFinal, fromFinalize);
     this.segmentStartMs = this.audioMs;
     this.words = [];
-    if (speechFinal) this.turnHasWords = false;
+    if (speechFinal) {
+      this.turnHasWords = false;
+      this.turn++;
+    }
     return results;
   }
 
-  private results(isFinal: boolean, speechFinal: boolean, fromFinalize: boolean): Recognised {
+  private results(isFinal: boolean, speechFinal: boolean, fromFinalize: boolean): Results {
     this.changed = false;
     this.lastResultMs = this.audioMs;
     const startMs = this.segmentStartMs;
     const durationMs = this.audioMs - startMs;
     const words = [...this.words];
-    return { type: 'results', words, startMs, durationMs, isFinal, speechFinal, fromFinalize };
+    return {
+      type: 'results',
+      words,
+      startMs,
+      durationMs,
+      isFinal,
+      speechFinal,
+      fromFinalize,
+      isEarly: false,
+    };
   }
 }
