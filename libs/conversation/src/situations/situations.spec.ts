@@ -1,10 +1,17 @@
+import { endpointing } from './endpointing.situations';
 import { listening } from './listening.situations';
 import { preparing } from './preparing.situations';
+import { takingTurns } from './taking-turns.situations';
 import { courseOf, played } from './situation';
 import type { Situation } from './situation';
 
 /** Every table of situations. One more file of rows is one more line here. */
-const tables: Readonly<Record<string, readonly Situation[]>> = { listening, preparing };
+const tables: Readonly<Record<string, readonly Situation[]>> = {
+  listening,
+  preparing,
+  endpointing,
+  takingTurns,
+};
 
 describe.each(Object.entries(tables))('%s', (_, rows) => {
   test.each(rows.map((row) => [row.name, row.source, row] as const))('%s (%s)', (_name, _source, row) => {
