@@ -165,11 +165,24 @@ export function completeReply(p: Progress, reply: Replying): void {
 
 /** Throws a prepared reply away, as if it had never been. `hasEnded`: its stream has, by itself. */
 export function dropAhead(p: Progress, hasEnded = false): void {
-  const { ahead } = p.state;
+  const { ahead, hearing } = p.state;
   if (!ahead) return;
-  if (!ahead.isComplete && !hasEnded) p.emit({ type: 'cancel_reply', replyId: ahead.reply.replyId });
+  if (!ahead.isComplete && !hasEnded && !stopRequest(p, ahead.reply.replyId)) {
+    p.setHearing({ modelCalls: hearing.modelCalls - 1 });
+  }
   p.set({ ahead: null });
   dropHeld(p);
+}
+
+/** Cancels a request to the model; false for one that has not left yet, because something is looked up for it. */
+function stopRequest(p: Progress, replyId: number): boolean {
+  const { lookup } = p.state;
+  if (lookup?.unsent?.replyId === replyId) {
+    p.set({ lookup: { ...lookup, unsent: null } });
+    return false;
+  }
+  p.emit({ type: 'cancel_reply', replyId });
+  return true;
 }
 
 /** Stops the running reply, and what is prepared. What of it is queued for speech stays to whoever calls this. */
@@ -177,7 +190,7 @@ export function cancelReply(p: Progress): void {
   dropAhead(p);
   const { activity } = p.state;
   if (activity.is !== 'replying') return;
-  p.emit({ type: 'cancel_reply', replyId: activity.replyId });
+  stopRequest(p, activity.replyId);
   abandonReply(p);
 }
 
