@@ -203,6 +203,38 @@ describe('OpenAiModel', () => {
     expect(asked).toHaveLength(1);
   });
 
+  it('passes over comments and lines of other kinds', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(': keep-alive\n\n');
+      response.write('event: message\nid: 7\nretry: 10\n');
+      response.end(`data: ${JSON.stringify(end)}\r\n\r\n: ping\n\ndata: [DONE]\n\n`);
+    };
+    expect(await reply()).toHaveLength(2);
+  });
+
+  it('is whole without a [DONE]', async () => {
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify(end)}\n\n`);
+    };
+    expect(await reply()).toHaveLength(2);
+  });
+
+  it.each([
+    ['an end of the connection', ''],
+    ['[DONE]', 'data: [DONE]\n\n'],
+    ['an error without its usual place', 'data: {"object":"error","message":"out of memory","code":500}\n\n'],
+    ['a line that is null', 'data: null\n\n'],
+  ])('is not whole with %s in place of its end', async (_, last) => {
+    const begun = { choices: [{ index: 0, delta: { content: 'Hi' }, finish_reason: null }] };
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.end(`data: ${JSON.stringify(begun)}\n\n${last}`);
+    };
+    await expect(reply()).rejects.toMatchObject({ code: 'MODEL.INCOMPLETE', retryable: true });
+  });
+
   it('tells an error that comes within the stream', async () => {
     answer = (response) => {
       response.writeHead(200, { 'content-type': 'text/event-stream' });

@@ -58,6 +58,51 @@ describe('ReplyReader', () => {
     ]);
   });
 
+  it('tells calls apart that all have the same index', () => {
+    const events = read(piece(0, '{"a":1}', 'a', 'x'), piece(0, '{"b":2}', 'b', 'y'), end('stop'));
+    expect(events.slice(0, 2)).toEqual([
+      { type: 'tool_call', call: { id: 'a', name: 'x', arguments: '{"a":1}' } },
+      { type: 'tool_call', call: { id: 'b', name: 'y', arguments: '{"b":2}' } },
+    ]);
+  });
+
+  it('gives calls without an id one of their own', () => {
+    const ids = [1, 2].flatMap(() =>
+      read(
+        piece(undefined, '{}', undefined, 'x'),
+        piece(undefined, '{}', undefined, 'x'),
+        end('stop'),
+      ).flatMap((event) => (event.type === 'tool_call' ? [event.call.id] : [])),
+    );
+    expect(new Set(ids).size).toBe(4);
+  });
+
+  it('joins pieces of which each repeats name and id', () => {
+    const events = read(piece(0, '{"a"', 'a', 'x'), piece(0, ':1}', 'a', 'x'), end('tool_calls'));
+    expect(events[0]).toEqual({ type: 'tool_call', call: { id: 'a', name: 'x', arguments: '{"a":1}' } });
+  });
+
+  it('takes arguments that are an object', () => {
+    const given = { index: 0, id: 'a', function: { name: 'x', arguments: { to: [1] } } };
+    expect(read(chunk({ tool_calls: [given] }), end('tool_calls'))[0]).toEqual({
+      type: 'tool_call',
+      call: { id: 'a', name: 'x', arguments: '{"to":[1]}' },
+    });
+  });
+
+  it('gives a refusal as text', () => {
+    expect(read(chunk({ content: null, refusal: 'I cannot help with that.' }), end('stop'))).toEqual([
+      { type: 'text', text: 'I cannot help with that.' },
+      { type: 'finished', reason: 'stop' },
+    ]);
+  });
+
+  it('passes over content that is no text, and fields that it does not know', () => {
+    const odd = { content: [{ type: 'text' }], reasoning_content: 'Hm.', tool_calls: null };
+    const known = { ...chunk(odd), obfuscation: 'x1', service_tier: 'default', usage: null };
+    expect(read(known as unknown as OpenAI.Chat.ChatCompletionChunk)).toEqual([]);
+  });
+
   it('drops a tool call that the length limit cut', () => {
     expect(read(piece(0, '{"x":', 'a', 'x'), end('length'))).toEqual([
       { type: 'finished', reason: 'length' },

@@ -1,5 +1,5 @@
 import type { ReplyEvent, ToolCall } from '@parley/conversation';
-import { AppError } from '@parley/kernel';
+import { AppError, newId } from '@parley/kernel';
 import type OpenAI from 'openai';
 
 type Chunk = OpenAI.Chat.ChatCompletionChunk;
@@ -17,7 +17,8 @@ interface CallInProgress {
 
 /**
  * Puts a reply together from its chunks. Pieces of a tool call are joined by their index: its id and name come with
- * the first piece only. A call is whole when the next one begins or the reply ends.
+ * the first piece only. Compatible servers leave out index or id, give each call the same index, or write the arguments
+ * as an object. A call is whole when the next one begins or the reply ends. A refusal is text like any other.
  */
 export class ReplyReader {
   private call: CallInProgress | undefined;
@@ -43,9 +44,10 @@ export class ReplyReader {
     const choice = (chunk.choices as Choice[] | undefined)?.[0];
     if (!choice) return events;
     const delta = choice.delta as Delta | null | undefined;
-    if (delta?.content) {
+    for (const text of [delta?.content, delta?.refusal]) {
+      if (typeof text !== 'string' || text === '') continue;
       this.begun = true;
-      events.push({ type: 'text', text: delta.content });
+      events.push({ type: 'text', text });
     }
     for (const piece of delta?.tool_calls ?? []) this.addPiece(piece, events);
     if (choice.finish_reason) this.finish(choice.finish_reason, events);
@@ -54,15 +56,22 @@ export class ReplyReader {
 
   private addPiece(piece: CallPiece, events: ReplyEvent[]): void {
     this.begun = true;
-    const index = indexOf(piece) ?? (piece.id ? this.callsSeen : this.call?.index);
-    if (!this.call || this.call.index !== index) {
+    if (!this.call || this.isNext(piece, this.call)) {
       this.endCall(events);
-      this.call = { index: index ?? this.callsSeen, id: '', name: '', arguments: '' };
+      this.call = { index: indexOf(piece) ?? this.callsSeen, id: '', name: '', arguments: '' };
       this.callsSeen++;
     }
     if (piece.id) this.call.id ||= piece.id;
     if (piece.function?.name) this.call.name ||= piece.function.name;
-    if (piece.function?.arguments) this.call.arguments += piece.function.arguments;
+    this.call.arguments += argumentsOf(piece);
+  }
+
+  private isNext(piece: CallPiece, call: CallInProgress): boolean {
+    const index = indexOf(piece);
+    if (index !== undefined && index !== call.index) return true;
+    if (piece.id) return call.id !== '' && piece.id !== call.id;
+    // Some servers repeat the name with every piece.
+    return Boolean(piece.function?.name) && isJson(call.arguments);
   }
 
   private finish(reason: string, events: ReplyEvent[]): void {
@@ -86,7 +95,8 @@ export class ReplyReader {
     if (!call) return;
     if (!call.name) throw new AppError('unavailable', 'MODEL.INCOMPLETE', 'A tool call has no name.');
     const whole: ToolCall = {
-      id: call.id || `call_${call.index}`,
+      // It may be all that tells two effects of one conversation apart.
+      id: call.id || `call_${newId()}`,
       name: call.name,
       arguments: call.arguments,
     };
@@ -96,6 +106,12 @@ export class ReplyReader {
 
 function indexOf(piece: CallPiece): number | undefined {
   return typeof piece.index === 'number' ? piece.index : undefined;
+}
+
+function argumentsOf(piece: CallPiece): string {
+  const given = piece.function?.arguments as unknown;
+  if (typeof given === 'string') return given;
+  return typeof given === 'object' && given !== null ? JSON.stringify(given) : '';
 }
 
 function isJson(text: string): boolean {
