@@ -21,11 +21,11 @@ export function modelFailed(p: Progress, replyId: number, fault: Fault): void {
   p.problem(fault.code, fault.message);
   const { timing } = p.state.settings;
   const hasTime = p.nowMs - reply.sinceMs <= timing.retryUntilMs;
+  abandonReply(p);
   if (!fault.retryable || reply.attempt > 1 || reply.partId !== null || !hasTime) {
     endWithApology(p, fault);
     return;
   }
-  abandonReply(p);
   requestReply(p, { round: reply.round, attempt: reply.attempt + 1, sinceMs: reply.sinceMs });
 }
 

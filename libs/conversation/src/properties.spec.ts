@@ -1,10 +1,12 @@
 import fc from 'fast-check';
+import type { ConversationEffect } from './effects';
 import type { ConversationEvent, Fault } from './events';
 import { heardText } from './heard-text';
 import type { ChatMessage } from './ports';
 import type { ConversationAction, ConversationSettings } from './settings';
 import { spokenForm } from './spoken';
 import { newConversation } from './state';
+import type { ConversationState, SpeechPart } from './state';
 import { step } from './step';
 import { plainSettings, SimulatedCall, simulatedStartMs } from './testing';
 import type { ScriptedReply, ScriptedSpeech } from './testing';
@@ -40,8 +42,13 @@ const words = fc.constantFrom(
   'I see thank you',
   'no',
   'a table for two please',
+  'a table for two, please.',
+  'I would like, um',
   '',
 );
+/** Whether a turn is over, by the transcriber. */
+const told = fc.constantFrom(true, false, null);
+const endMs = fc.constantFrom(0, 400, 900, 5_000);
 const said = fc.constantFrom(
   'Sure. How many people will it be? I can offer eight or nine in the evening.',
   'Okay.',
@@ -63,7 +70,7 @@ const toolCall = fc.record({
 /** What may happen next around a simulated call. */
 type Move =
   | { readonly kind: 'run'; readonly ms: number }
-  | { readonly kind: 'says'; readonly text: string; readonly endOfTurn: boolean }
+  | { readonly kind: 'says'; readonly text: string; readonly endOfTurn: boolean | null }
   | { readonly kind: 'hears'; readonly event: ConversationEvent }
   | { readonly kind: 'marks'; readonly lost: boolean };
 
@@ -74,7 +81,7 @@ const move: fc.Arbitrary<Move> = fc.oneof(
   },
   {
     weight: 4,
-    arbitrary: fc.record({ kind: fc.constant('says' as const), text: words, endOfTurn: fc.boolean() }),
+    arbitrary: fc.record({ kind: fc.constant('says' as const), text: words, endOfTurn: told }),
   },
   {
     weight: 3,
@@ -85,11 +92,14 @@ const move: fc.Arbitrary<Move> = fc.oneof(
         fc.record({
           type: fc.constant('final' as const),
           text: words,
-          endOfTurn: fc.boolean(),
-          endMs: fc.constant(0),
+          endOfTurn: told,
+          endMs,
         }),
-        fc.constant({ type: 'utterance_ended' as const, lastWordEndMs: 0 }),
+        fc.record({ type: fc.constant('eager_end_of_turn' as const), text: words }),
+        fc.constant({ type: 'turn_resumed' as const }),
+        fc.record({ type: fc.constant('utterance_ended' as const), lastWordEndMs: endMs }),
         fc.constant({ type: 'speech_started' as const, atMs: 0 }),
+        fc.constant({ type: 'listening_began' as const, audioMs: 20 }),
         fc.record({ type: fc.constant('key_pressed' as const), key: fc.constantFrom('1', '#', 'x') }),
         fc.record({ type: fc.constant('transcriber_failed' as const), fault }),
         fc.constant({ type: 'tick' as const }),
@@ -130,6 +140,9 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     idleMs: fc.constantFrom(5_000, 30_000),
     maxDurationMs: fc.constantFrom(40_000, 3_600_000),
     actions: fc.constantFrom([], actions),
+    prepareAhead: fc.constantFrom('off' as const, 'reply' as const, 'speech' as const),
+    hasKnowledge: fc.boolean(),
+    fillerAfterMs: fc.constantFrom(null, 1_000),
   }),
   replies: fc.array(reply, { maxLength: 8 }),
   speeches: fc.array(
@@ -159,8 +172,12 @@ const plan: fc.Arbitrary<Plan> = fc.record({
   moves: fc.array(move, { maxLength: 25 }),
 });
 
-function play({ settings, replies, speeches, refusals, answers, firstAudioMs, moves }: Plan): SimulatedCall {
+function play(
+  { settings, replies, speeches, refusals, answers, firstAudioMs, moves }: Plan,
+  watch?: SimulatedCall['watch'],
+): SimulatedCall {
   const call = new SimulatedCall(settings, { firstAudioMs }).willReply(...replies).willSpeak(...speeches);
+  if (watch) call.watch = watch;
   call.refusals = refusals;
   call.answers.push(...answers);
   call.start();
@@ -173,7 +190,7 @@ function play({ settings, replies, speeches, refusals, answers, firstAudioMs, mo
   return call;
 }
 
-const runs = { numRuns: 400 };
+const runs = { numRuns: 250 };
 
 describe('for any course of a call', () => {
   test('nothing follows the last effect, and there is one at most', () => {
@@ -223,6 +240,53 @@ describe('for any course of a call', () => {
         }
         const requested = call.state.speech.utterances.filter(({ synthesis }) => synthesis === 'requested');
         expect(requested.length).toBeLessThanOrEqual(3);
+      }),
+      runs,
+    );
+  });
+
+  test('each request to the model ends once, by itself or cancelled', () => {
+    fc.assert(
+      fc.property(plan, (given) => {
+        const call = play(given).hear({ type: 'detached', reason: 'gone' });
+        const ended = call.log.flatMap((entry) =>
+          /^(cancel_reply|reply_finished|reply_failed)$/.test(entry.type) && 'replyId' in entry
+            ? [entry.replyId]
+            : [],
+        );
+        const asked = call.effectsOf('request_reply').map(({ replyId }) => replyId);
+        expect(ended.sort()).toEqual(asked.sort());
+      }),
+      runs,
+    );
+  });
+
+  test('what is prepared has no effect and no trace, and never more than twice a turn', () => {
+    fc.assert(
+      fc.property(plan, (given) => {
+        const broken: string[] = [];
+        play(given, (state, effects) => {
+          broken.push(...brokenByPreparing(state, effects));
+        }).run(5_000);
+        expect(broken).toEqual([]);
+      }),
+      runs,
+    );
+  });
+
+  test('no state is without an exit: when nobody answers any more, it listens again or is over', () => {
+    fc.assert(
+      fc.property(plan, (given) => {
+        const call = play(given);
+        call.isDeserted = true;
+        let hasListened = false;
+        call.watch = ({ activity, phase, speech, hearing, ahead }) => {
+          const isListening = phase.is === 'talking' && activity.is === 'listening' && !ahead;
+          const hasNothing = speech.parts.length === 0 && !hearing.words && !hearing.interim;
+          if (phase.is === 'over' || (isListening && hasNothing)) hasListened = true;
+        };
+        call.hear({ type: 'tick' }).run(60_000);
+        expect(hasListened).toBe(true);
       }),
       runs,
     );
@@ -313,10 +377,36 @@ describe('for any events at all, in any order', () => {
     fc.record({
       type: fc.constant('final' as const),
       text: fc.string(),
-      endOfTurn: fc.boolean(),
+      endOfTurn: told,
       endMs: fc.double(),
     }),
-    fc.constant({ type: 'utterance_ended' as const, lastWordEndMs: 0 }),
+    fc.record({ type: fc.constant('eager_end_of_turn' as const), text: fc.string() }),
+    fc.constant({ type: 'turn_resumed' as const }),
+    fc.record({ type: fc.constant('listening_began' as const), audioMs: fc.double() }),
+    fc.record({
+      type: fc.constant('speech_words' as const),
+      utteranceId: id,
+      words: fc.array(fc.record({ text: fc.string(), startMs: fc.double(), endMs: fc.double() })),
+    }),
+    fc.record({
+      type: fc.constant('action_answered' as const),
+      runId: id,
+      answer: fc.record({
+        success: fc.boolean(),
+        result: fc.constant({ a: 1 }),
+        agentMessage: fc.option(fc.string()),
+      }),
+    }),
+    fc.record({
+      type: fc.constant('looked_up' as const),
+      lookupId: id,
+      passages: fc.array(
+        fc.record({ text: fc.string(), source: fc.option(fc.string()), score: fc.double() }),
+      ),
+    }),
+    fc.record({ type: fc.constant('summary_ready' as const), summaryId: id, text: fc.option(fc.string()) }),
+    fc.record({ type: fc.constant('speech_started' as const), atMs: fc.double() }),
+    fc.record({ type: fc.constant('utterance_ended' as const), lastWordEndMs: fc.double() }),
     fc.record({ type: fc.constant('key_pressed' as const), key: fc.string() }),
     fc.record({
       type: fc.constant('reply_text' as const),
@@ -383,6 +473,24 @@ describe('for any events at all, in any order', () => {
     );
   });
 });
+
+/** What of a prepared reply is where it must not be: with the carrier, in the history, beside another reply. */
+function brokenByPreparing(state: ConversationState, effects: readonly ConversationEffect[]): string[] {
+  const { speech, ahead, activity, history, hearing } = state;
+  const held = speech.parts.filter((part) => part.held !== null);
+  const isHeld = (utteranceId: number) =>
+    speech.utterances.some(({ id, partId }) => id === utteranceId && held.some((part) => part.id === partId));
+  const isReply = ({ startedAtMs, kind }: SpeechPart) => startedAtMs !== null && kind === 'reply';
+  const rules: readonly [string, boolean][] = [
+    ['held speech was sent', effects.some((e) => e.type === 'send_audio' && isHeld(e.utteranceId))],
+    ['speech is held for nothing', held.length > 0 && !ahead],
+    ['prepared while something else was done', ahead !== null && activity.is !== 'listening'],
+    ['prepared while the agent was heard', ahead !== null && speech.parts.some(isReply)],
+    ['remembered', history.some((e) => e.kind === 'agent' && e.id === ahead?.reply.entryId)],
+    ['more than two in a turn', hearing.preparations > 2],
+  ];
+  return rules.flatMap(([rule, isBroken]) => (isBroken ? [rule] : []));
+}
 
 function expectAnswered(messages: readonly ChatMessage[]): void {
   messages.forEach((message, index) => {

@@ -100,6 +100,10 @@ export class SimulatedCall {
   readonly summaries: string[] = [];
   readonly summaryRequests: ReplyRequest[] = [];
   loseMarks = false;
+  /** Nobody answers any more, but time passes. */
+  isDeserted = false;
+  /** Sees every state, with the effects that came with it. */
+  watch: (state: ConversationState, effects: readonly ConversationEffect[]) => void = () => undefined;
   state: ConversationState;
   nowMs = simulatedStartMs;
   private readonly times: SimulatedTimes;
@@ -132,7 +136,7 @@ export class SimulatedCall {
   }
 
   /** The caller says words, 300 ms each: an interim after every word, then a final that ends the turn. */
-  says(text: string, options: { endOfTurn?: boolean } = {}): this {
+  says(text: string, options: { endOfTurn?: boolean | null } = {}): this {
     const words = text.split(' ');
     this.hear({ type: 'speech_started', atMs: 0 });
     words.forEach((_, index) => {
@@ -140,7 +144,12 @@ export class SimulatedCall {
       this.hear({ type: 'interim', text: words.slice(0, index + 1).join(' ') });
     });
     this.run(100);
-    return this.hear({ type: 'final', text, endOfTurn: options.endOfTurn ?? true, endMs: 0 });
+    return this.hear({
+      type: 'final',
+      text,
+      endOfTurn: options.endOfTurn === undefined ? true : options.endOfTurn,
+      endMs: 0,
+    });
   }
 
   /** One event, now. */
@@ -149,6 +158,7 @@ export class SimulatedCall {
     this.log.push(event);
     const [state, effects] = step(this.state, event, this.nowMs);
     this.state = deepFreeze(state);
+    this.watch(state, effects);
     this.entries.push({ atMs: this.nowMs, event, effects });
     for (const effect of effects) {
       this.effects.push({ atMs: this.nowMs, effect });
@@ -244,6 +254,7 @@ export class SimulatedCall {
 
   /** A cancelled request says no more; a mark of cleared audio comes at once and from nowhere else. */
   private isStale(event: ConversationEvent): boolean {
+    if (this.isDeserted) return event.type !== 'tick';
     if ('replyId' in event) return this.cancelled.has(`r${event.replyId}`);
     if ('utteranceId' in event) return this.cancelled.has(`u${event.utteranceId}`);
     return event.type === 'mark' && (this.loseMarks || !this.carrier.takeMark(event.name));
