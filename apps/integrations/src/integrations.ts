@@ -12,11 +12,18 @@ import { RunActionUseCase } from './actions/run-action.use-case';
 import { FetchContextUseCase } from './context/fetch-context.use-case';
 import { integrationsDatabase } from './database';
 import { IntegrationsModule } from './integrations.module';
+import { DocumentStore } from './knowledge/document.store';
+import { Embeddings } from './knowledge/embeddings';
+import { LookUpUseCase } from './knowledge/look-up.use-case';
+import { Pinecone } from './knowledge/pinecone';
 import type { IntegrationsSettings } from './settings';
 
 const dayMs = 24 * 3_600_000;
 /** Three attempts to connect fit into an action's ten seconds. */
 const connectTimeoutMs = 3_000;
+/** A caller is silent for longer than most servers' connections live; a handshake would take half of a look-up's time. */
+const keepAliveMs = 60_000;
+const openAiUrl = 'https://api.openai.com/v1';
 /** Longer than an action may last. */
 const drainTimeoutMs = 12_000;
 
@@ -49,10 +56,14 @@ export async function startIntegrations(
     context.onClose(`pruner of ${what}`, () => pruner.close());
   }
 
+  const pinecone = pineconeOf(context);
+  const documents = new DocumentStore(database);
   const secrets = SecretBox.fromKeys(settings.SECRETS_KEYS);
   const module = IntegrationsModule.with({
     runAction: new RunActionUseCase({ ledger, http, secrets, clock, logger }),
     fetchContext: new FetchContextUseCase(http),
+    documents,
+    lookUp: new LookUpUseCase({ documents, pinecone, secrets }),
   });
   const app = await NestFactory.createMicroservice(module, {
     strategy: new AskServer({ nats, service: 'integrations', logger, drainTimeoutMs }),
@@ -66,4 +77,24 @@ export async function startIntegrations(
     database: () => database.query('SELECT 1'),
     nats: () => nats.flush(),
   });
+}
+
+function pineconeOf({ settings, onClose }: ServiceContext<IntegrationsSettings>): Pinecone {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, PINECONE_BASE_URL } = settings;
+  const allowedHosts = [OPENAI_BASE_URL, PINECONE_BASE_URL].flatMap(hostOf);
+  const http = new GuardedHttpClient({ allowedHosts, keepAliveMs });
+  onClose('knowledge http', () => http.close());
+  const account = { apiKey: OPENAI_API_KEY ?? null, baseUrl: OPENAI_BASE_URL ?? openAiUrl };
+  return new Pinecone({
+    http,
+    embeddings: new Embeddings(http, account),
+    baseUrl: PINECONE_BASE_URL ?? null,
+  });
+}
+
+/** Where an operator points us at may be anywhere. */
+function hostOf(url: string | undefined): string[] {
+  if (url === undefined) return [];
+  const { hostname, port, protocol } = new URL(url);
+  return [`${hostname}:${port || (protocol === 'https:' ? '443' : '80')}`];
 }

@@ -11,6 +11,8 @@ export interface GuardedHttpClientOptions {
   readonly allowedHosts?: Iterable<string>;
   /** 10,000 by default; a request's own deadline still holds. */
   readonly connectTimeoutMs?: number;
+  /** How long an idle connection is kept, unless the server says otherwise; 4,000 by default. */
+  readonly keepAliveMs?: number;
   /** DNS by default. */
   readonly resolve?: ResolveName;
 }
@@ -61,6 +63,7 @@ export class GuardedHttpClient {
         connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       }),
       connections: maxConnectionsPerOrigin,
+      keepAliveTimeout: options.keepAliveMs ?? 4_000,
       // The request's own deadline covers both.
       headersTimeout: 0,
       bodyTimeout: 0,
