@@ -20,7 +20,7 @@ export interface RefusalAnswer {
 
 /** One WebSocket endpoint that hears audio. */
 export interface SessionKind {
-  readonly path: string;
+  readonly paths: readonly string[];
   /** The name by which faults are aimed at it. */
   readonly provider: string;
   /** The key that the client showed; undefined when it showed none. */
@@ -59,7 +59,7 @@ export class SessionDoor {
     const number = ++this.sessions;
     const faultIndex = faults.nextIndex('transcriber');
     const url = new URL(request.url ?? '/', 'http://sandbox');
-    const kind = this.kinds.find(({ path }) => path === url.pathname);
+    const kind = this.kinds.find(({ paths }) => paths.includes(url.pathname));
     if (!kind) {
       this.refuse(socket, number, 404, { body: 'Not Found' });
       return;

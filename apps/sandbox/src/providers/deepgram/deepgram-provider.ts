@@ -40,7 +40,7 @@ export class DeepgramProvider {
 
   private listenV1(): SessionKind {
     return {
-      path: '/v1/listen',
+      paths: ['/v1/listen'],
       provider: 'deepgram',
       keyOf,
       refusal,
@@ -54,7 +54,7 @@ export class DeepgramProvider {
 
   private listenV2(): SessionKind {
     return {
-      path: '/v2/listen',
+      paths: ['/v2/listen'],
       provider: 'deepgram_flux',
       keyOf,
       refusal,

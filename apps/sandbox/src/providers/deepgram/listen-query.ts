@@ -3,7 +3,7 @@ import type { RecogniserOptions } from './recogniser';
 /** What a client asked of a session. */
 export interface ListenQuery extends Omit<
   RecogniserOptions,
-  'interimEveryMs' | 'falseEndAfterWords' | 'settlesAfterWords'
+  'interimEveryMs' | 'falseEndAfterWords' | 'settlesAfterWords' | 'longestSegmentMs'
 > {
   readonly model: string;
   readonly vadEvents: boolean;

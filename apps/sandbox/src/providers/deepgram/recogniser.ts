@@ -15,6 +15,8 @@ export interface RecogniserOptions {
   readonly utteranceEndMs: number | null;
   /** Ends a turn wrongly after so many words, once; null does not. */
   readonly falseEndAfterWords: number | null;
+  /** A segment is settled so long after its first word though the speaker goes on; 5 s unless given. */
+  readonly longestSegmentMs?: number;
   /** Settles the words of a turn (from 0) once there are so many, though it goes on; null does not. */
   readonly settlesAfterWords?: (turn: number) => number | null;
 }
@@ -40,7 +42,6 @@ type Results = Extract<Recognised, { type: 'results' }>;
 
 /** Results come at least so often, also while nothing changes or nobody speaks. */
 const RESULTS_EVERY_MS = 1000;
-/** A segment is settled so long after its first word though the speaker goes on. */
 const LONGEST_SEGMENT_MS = 5000;
 const SAMPLES_PER_MS = 8;
 
@@ -142,7 +143,8 @@ export class Recogniser {
     const sinceMs = this.audioMs - this.lastResultMs;
     const due = this.changed ? Math.min(this.options.interimEveryMs, RESULTS_EVERY_MS) : RESULTS_EVERY_MS;
     const beganMs = this.words[0]?.startMs ?? this.segmentStartMs;
-    if (this.audioMs - beganMs >= LONGEST_SEGMENT_MS) out.push(this.settle(false, false));
+    if (this.audioMs - beganMs >= (this.options.longestSegmentMs ?? LONGEST_SEGMENT_MS))
+      out.push(this.settle(false, false));
     else if (sinceMs >= due && this.options.interimResults) out.push(this.results(false, false, false));
   }
 
