@@ -6,6 +6,7 @@ import type { ServiceContext } from '@parley/observability';
 import { SecretBox } from '@parley/secrets';
 import { MediaServer } from './carrier/media-server';
 import { Pacer } from './carrier/pacer';
+import { GreetingAhead } from './conversation/greeting-ahead';
 import { HoldCall } from './conversation/hold-call.use-case';
 import { TraceFolder } from './traces/trace-folder';
 import { MediaModule } from './media.module';
@@ -52,6 +53,9 @@ export async function startMedia(
     app.get(AskServer),
     app.get(MediaServer),
   ];
+  const greetings = new GreetingAhead({ nats, providers, secrets, logger });
+  greetings.start();
+  onClose('greetings', () => greetings.close());
   onClose('pacer', () => pacer.close());
   await commands.start();
   onClose('commands', () => commands.close());

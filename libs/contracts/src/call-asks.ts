@@ -71,6 +71,8 @@ export const callSpec = z.object({
   agent,
   context: stringMap.nullable(),
   hipaa_compliant: z.boolean(),
+  /** The `CallWords` of a call that keeps none, sealed to `callWordsBinding`; agent and context then hold none. */
+  sealed_words: z.string().nullable().default(null),
   /** Whether the caller's words can be looked up: in the agent's vector database, or in documents that it has here. */
   has_knowledge: z.boolean().default(false),
 });
@@ -169,6 +171,24 @@ export const mediaDetach = ask('media.v1.detach', {
   response: z.object({ held: z.boolean() }),
 });
 
+/**
+ * Tells every media process, and is not answered, that a call is about to be picked up: its greeting may be spoken
+ * ahead. Lost without harm. Secrets in it stay sealed.
+ */
+export const mediaPrepare = {
+  subject: 'media.v1.prepare',
+  payload: z.object({
+    agent: z.object({
+      voice: agent.shape.voice,
+      language: agent.shape.language,
+      initial_message: z.string().min(1).max(4_000),
+    }),
+    context: stringMap.nullable(),
+    hipaa_compliant: z.boolean(),
+  }),
+} as const;
+
+export type MediaPrepare = z.output<typeof mediaPrepare.payload>;
 export type PlaceCall = z.output<typeof placeCall.request>;
 export type CallSpec = z.output<typeof callSpec>;
 export type HistoryEntry = z.output<typeof historyEntry>;

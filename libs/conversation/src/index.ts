@@ -39,6 +39,8 @@ export type {
   ConversationTiming,
   PastEntry,
 } from './settings';
+export { fixedUtterances, greetingUtterances } from './fixed-speech';
+export type { FixedSpeech } from './fixed-speech';
 export { languageFacts } from './languages';
 export type { FixedSentences, LanguageFacts } from './languages';
 export { MaskedWords } from './masked-words';

@@ -95,7 +95,7 @@ export function saySentence(p: Progress, kind: PartKind, text: string): void {
 }
 
 /** A text as it is, or by sentences when it is so long that its audio would have to wait in a queue with a bound. */
-function speakablePieces(text: string): string[] {
+export function speakablePieces(text: string): string[] {
   const pieces: string[] = [];
   let rest = text;
   while (rest.length > longestUtteranceChars) {

@@ -17,7 +17,7 @@ type KnownVoice = Pick<VoiceSettings, 'provider' | 'voiceId' | 'model' | 'dials'
  * that this deployment has a key of, its default first. A voice with a key of its own needs none of the deployment.
  */
 export function voiceSettings(
-  { agent }: CallSpec,
+  { agent }: { readonly agent: Pick<CallSpec['agent'], 'voice' | 'language'> },
   secrets: SecretBox,
   voices: readonly string[],
 ): GivenVoice {

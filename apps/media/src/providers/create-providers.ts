@@ -1,4 +1,4 @@
-import type { LanguageModel, Synthesizer, Transcriber } from '@parley/conversation';
+import type { LanguageModel, Synthesizer, Transcriber, VoiceSettings } from '@parley/conversation';
 import { CircuitBreaker, FallbackChain, SystemClock } from '@parley/kernel';
 import type { ChainLink, Clock, ProviderSwitch } from '@parley/kernel';
 import { FallbackModel } from '@parley/language-models';
@@ -7,6 +7,8 @@ import type { SecretBox } from '@parley/secrets';
 import { FallbackSynthesizer, FallbackTranscriber } from '@parley/speech';
 import type { SelectiveTranscriber, VoiceUse } from '@parley/speech';
 import type { MediaSettings } from '../settings';
+import { SpeechAhead } from '../speech/speech-ahead';
+import { SpeechCache } from '../speech/speech-cache';
 import { Adapters } from './adapters';
 import { ModelLinks } from './model-links';
 import { availableModels, providerOrder, voiceNames } from './provider-order';
@@ -31,6 +33,8 @@ class DeploymentProviders implements Providers {
   private readonly adapters: Adapters;
   private readonly models: ModelLinks;
   private readonly ears: readonly ChainLink<Transcriber>[];
+  private readonly cache = new SpeechCache();
+  private readonly ahead = new SpeechAhead(this.cache);
   private readonly breakers = new Map<VoiceName, CircuitBreaker>();
 
   constructor(
@@ -66,7 +70,10 @@ class DeploymentProviders implements Providers {
     const voices = this.voiceLinks(needs);
     const chain = <P>(role: string, links: readonly ChainLink<P>[]) =>
       new FallbackChain(links, (taken) => this.tell(role, taken, needs));
-    const model: LanguageModel = new FallbackModel(chain('model', models), { clock });
+    const model: LanguageModel = new FallbackModel(chain('model', models), {
+      clock,
+      takesSilence: needs.spec.agent.ivr_navigation_mode === 'default',
+    });
     const synthesizer: Synthesizer = new FallbackSynthesizer(chain('voice', voices), { clock });
     // While the carrier is still saying hello.
     model.warm();
@@ -82,7 +89,19 @@ class DeploymentProviders implements Providers {
     };
   }
 
+  speakAhead(kind: 'greeting' | 'phrase', voice: VoiceSettings, texts: readonly string[]): void {
+    const provider = voiceNames.find((name) => name === voice.provider) ?? this.voices[0];
+    if (provider)
+      this.ahead.want(kind, { provider, synthesizer: this.adapters.voice(provider), voice, texts });
+  }
+
+  keepSpeech(texts: readonly string[]): void {
+    this.cache.want(texts);
+  }
+
   close(): Promise<void> {
+    this.ahead.close();
+    this.cache.close();
     return this.adapters.close();
   }
 
@@ -110,7 +129,7 @@ class DeploymentProviders implements Providers {
 
   private voiceLink(name: VoiceName, voice: VoiceUse['voice']): ChainLink<VoiceUse> {
     const breaker = this.breakers.get(name) ?? new CircuitBreaker(this.clock);
-    return { name, provider: { provider: this.adapters.voice(name), voice }, breaker };
+    return { name, provider: { provider: this.cache.over(name, this.adapters.voice(name)), voice }, breaker };
   }
 
   private tell(role: string, { from, to, error }: ProviderSwitch, { spec, onProblem }: CallNeeds): void {

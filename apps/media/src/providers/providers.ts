@@ -6,6 +6,8 @@ import type {
   Transcriber,
   VoiceSettings,
 } from '@parley/conversation';
+import { SpeechAhead } from '../speech/speech-ahead';
+import { SpeechCache } from '../speech/speech-cache';
 
 /** What one call asks of the providers. */
 export interface CallNeeds {
@@ -32,6 +34,10 @@ export interface Providers {
   /** Makes ready what a call uses first as a rule. Cheap when all is ready; never throws. */
   warm(): void;
   forCall(needs: CallNeeds): CallProviders;
+  /** Has a voice say these soon, so that a call that needs them need not wait: greetings first. Never throws. */
+  speakAhead(kind: 'greeting' | 'phrase', voice: VoiceSettings, texts: readonly string[]): void;
+  /** From now on this is kept for other calls when it is spoken. */
+  keepSpeech(texts: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -40,13 +46,27 @@ export function sameForAll(
   roles: Omit<CallProviders, 'timing'>,
   voices: readonly string[] = ['eleven_labs'],
 ): Providers {
+  const cache = new SpeechCache();
+  const ahead = new SpeechAhead(cache);
+  const { name } = roles.synthesizer;
+  const synthesizer = cache.over(name, roles.synthesizer);
   return {
     voices,
     warm: () => {
       roles.model.warm();
       roles.synthesizer.warm();
     },
-    forCall: () => ({ ...roles, timing: {} }),
-    close: () => Promise.resolve(),
+    forCall: () => ({ ...roles, synthesizer, timing: {} }),
+    // Whoever scripts a voice counts its requests: phrases are made when they are needed.
+    speakAhead: (kind, voice, texts) => {
+      if (kind === 'greeting')
+        ahead.want(kind, { provider: name, synthesizer: roles.synthesizer, voice, texts });
+    },
+    keepSpeech: (texts) => cache.want(texts),
+    close: () => {
+      ahead.close();
+      cache.close();
+      return Promise.resolve();
+    },
   };
 }
