@@ -52,7 +52,7 @@ function given(...scripts: Step[][][]) {
   const chain = new FallbackChain(links, ({ from, to, error }) =>
     switches.push(`${from} ${to} ${error?.code ?? ''}`),
   );
-  return { clock, models, switches, model: new FallbackModel(chain, { clock }) };
+  return { clock, models, switches, chain, model: new FallbackModel(chain, { clock }) };
 }
 
 async function read(model: LanguageModel, signal = new AbortController().signal): Promise<string> {
@@ -113,6 +113,19 @@ test('the last one is not hurried', async () => {
   expect(models[1]?.aborted).toBe(0);
   abort.abort();
   expect(await said).toBe('');
+});
+
+test('a reply without a word is asked for again, at last with the next model', async () => {
+  const { model, models, switches } = given([[finished]], [[text('Hi'), finished]]);
+  expect(await read(model)).toBe('Hi.');
+  expect([models[0]?.asked.length, switches]).toEqual([2, ['m0 m1 MODEL.EMPTY']]);
+  expect(await read(given([[finished]]).model)).toBe('.');
+});
+
+test('where silence is an answer, a reply without a word is one', async () => {
+  const { chain, clock, models } = given([[finished]], [[text('Hi'), finished]]);
+  expect(await read(new FallbackModel(chain, { clock, takesSilence: true }))).toBe('.');
+  expect(models[1]?.asked).toEqual([]);
 });
 
 test('what was given in part is not asked again: the next request goes to the next', async () => {

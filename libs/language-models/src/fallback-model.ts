@@ -12,6 +12,8 @@ export interface FallbackModelOptions {
   readonly clock: Clock;
   /** How long one model may be silent while another could answer. */
   readonly patienceMs?: number;
+  /** Whether a reply without a word is an answer; else another model is asked. */
+  readonly takesSilence?: boolean;
 }
 
 /** A fault that comes sooner is worth a second try with the same model. */
@@ -25,6 +27,7 @@ const defaultPatienceMs = 1_200;
 export class FallbackModel implements LanguageModel {
   private readonly clock: Clock;
   private readonly patienceMs: number;
+  private readonly takesSilence: boolean;
 
   constructor(
     private readonly chain: FallbackChain<ModelUse>,
@@ -32,6 +35,7 @@ export class FallbackModel implements LanguageModel {
   ) {
     this.clock = options.clock;
     this.patienceMs = options.patienceMs ?? defaultPatienceMs;
+    this.takesSilence = options.takesSilence ?? false;
   }
 
   get name(): string {
@@ -79,6 +83,8 @@ export class FallbackModel implements LanguageModel {
         : provider.reply(asked, signal);
       try {
         for await (const event of events) {
+          const isEmpty = event.type === 'finished' && !begin.given && !this.takesSilence;
+          if (isEmpty && this.chain.hasNext(tried)) throw empty();
           if (!begin.given) this.chain.succeeded(link);
           begin.given = true;
           yield event;
@@ -91,6 +97,10 @@ export class FallbackModel implements LanguageModel {
       }
     }
   }
+}
+
+function empty(): AppError {
+  return new AppError('unavailable', 'MODEL.EMPTY', 'The model gave an empty reply.');
 }
 
 function late(began: boolean): AppError {
