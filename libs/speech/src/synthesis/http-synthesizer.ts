@@ -1,3 +1,4 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import type { SpeechPiece, Synthesizer, VoiceSettings } from '@parley/conversation';
 import { AppError, Clock, StreamGuard, SystemClock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
@@ -53,6 +54,8 @@ export interface HttpVendor {
 const KEEP_ALIVE_MS = 55_000;
 const WARM_TIMEOUT_MS = 2000;
 const MOST_ERROR_BYTES = 16 * 1024;
+/** 200 ms at 24 kHz: less than half a millisecond of work. */
+const DECODED_AT_ONCE_BYTES = 9600;
 /** Pages, and formats that are never headerless samples: as those they would be loud noise. */
 const NOT_SAMPLES =
   /^(text\/|application\/(\w+\+)?(json|xml)|audio\/(mpeg|mp3|ogg|webm|opus|flac|aac|mp4)\b)/i;
@@ -136,21 +139,19 @@ export class HttpSynthesizer implements Synthesizer {
   }
 
   private async *pieces(answer: Dispatcher.ResponseData, guard: StreamGuard): AsyncGenerator<Uint8Array> {
-    const body = answer.body[Symbol.asyncIterator]() as AsyncIterator<Uint8Array>;
     const decoder = this.vendor.decoder?.();
+    const sent = answer.body as AsyncIterable<Uint8Array>;
+    const body = (decoder ? decoded(sent, decoder) : sent)[Symbol.asyncIterator]();
     for (;;) {
       const next = await body.next();
-      if (next.done) break;
-      const mulaw = decoder ? decoder.push(next.value) : next.value;
-      if (mulaw.length === 0) continue;
+      guard.signal.throwIfAborted();
+      if (!next.done && next.value.length === 0) continue;
       // No deadline runs while the consumer has the audio.
       guard.rest();
-      yield mulaw;
+      if (next.done) return;
+      yield next.value;
       guard.expect(this.stallTimeoutMs, () => stalled(this.stallTimeoutMs));
     }
-    guard.rest();
-    const rest = decoder?.flush();
-    if (rest && rest.length > 0) yield rest;
   }
 
   private async request(request: SpeechRequest, guard: StreamGuard): Promise<Dispatcher.ResponseData> {
@@ -184,6 +185,19 @@ export class HttpSynthesizer implements Synthesizer {
       signal: guard.signal,
     });
   }
+}
+
+/** Decodes a long piece in turns, so that neither other calls nor its own beginning wait for all of it. */
+async function* decoded(
+  pieces: AsyncIterable<Uint8Array>,
+  decoder: AudioDecoder,
+): AsyncGenerator<Uint8Array> {
+  for await (const piece of pieces)
+    for (let at = 0; at < piece.length; at += DECODED_AT_ONCE_BYTES) {
+      if (at > 0) await nextTurn();
+      yield decoder.push(piece.subarray(at, at + DECODED_AT_ONCE_BYTES));
+    }
+  yield decoder.flush();
 }
 
 /** The first bytes of an error's body as text; the rest is left. */
