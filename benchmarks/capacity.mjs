@@ -1,5 +1,6 @@
 /** The entry of `npm run bench:capacity`. Prints figures, the floor agent's beside Parley's. What each means: README.md. */
 import { setTimeout as delay } from 'node:timers/promises';
+import { nowMs } from './rig/clock.mjs';
 import { stormOf } from './rig/callers/storm.mjs';
 import { Crowd } from './rig/crowd.mjs';
 import { pssMbOf, watchCpu } from './rig/probe.mjs';
@@ -11,7 +12,7 @@ import { lateness, readJournal, summary, turnFigures } from './turn-figures.mjs'
 const loads = String(option('calls', isQuick ? '1,50' : '1,50,100,200,300,400,500,600,800'))
   .split(',')
   .map(Number);
-const windowMs = Number(option('seconds', isQuick ? 20 : 40)) * 1_000;
+const windowMs = Number(option('seconds', isQuick ? 30 : 45)) * 1_000;
 const systems = String(option('systems', 'floor,media')).split(',');
 const withTls = option('tls', isQuick ? 'no' : 'yes') !== 'no';
 const withStorm = option('storm', 'yes') !== 'no';
@@ -23,6 +24,7 @@ const windowOf = (calls) => (calls < 10 && !isQuick ? 4 * windowMs : windowMs);
 
 const starters = { floor: startFloor, media: startMedia };
 /** A load is held when so many fail at most, and the p95 is within a quarter of that of one call. */
+const answerWithinMs = 3_000;
 const bounds = { failedShare: 0.005, p95Factor: 1.25 };
 
 async function measure(name, calls, { dir, vendors, ports, tls }) {
@@ -39,12 +41,7 @@ async function measure(name, calls, { dir, vendors, ports, tls }) {
     await delay(5_000);
     await vendors.collect();
     crowd.beat.takeLateShare();
-    const answeredBefore = new Set(crowd.callers.flatMap(({ caller }) => caller.turns));
-    const clean = crowd.callers.map(({ caller }) => ({
-      caller,
-      frames: caller.framesHeard,
-      late: caller.lateFrames.length,
-    }));
+    const before = marked(crowd);
     const cpu = watchCpu({
       system: system.process.pid,
       callers: process.pid,
@@ -57,7 +54,7 @@ async function measure(name, calls, { dir, vendors, ports, tls }) {
     const lateShare = crowd.beat.takeLateShare();
     const { lines, lateP99Ms } = await vendors.collect();
     const result = {
-      ...figuresOf(crowd, answeredBefore, clean, lines),
+      ...figuresOf(before, lines),
       name,
       calls,
       tls: tls !== undefined,
@@ -72,28 +69,35 @@ async function measure(name, calls, { dir, vendors, ports, tls }) {
   }
 }
 
-function figuresOf(crowd, before, clean, lines) {
+/** What of each caller was there before: what is measured begins behind it. */
+const marked = (crowd) => ({
+  fromMs: nowMs(),
+  callers: crowd.callers.map(({ caller }) => ({
+    caller,
+    frames: caller.framesHeard,
+    late: caller.lateFrames.length,
+  })),
+});
+
+/** Turns of which the caller had done since then, and whose answer has had its time. */
+function figuresOf({ fromMs, callers }, lines) {
   const journal = readJournal(lines);
-  const callers = crowd.callers.map(({ caller }) => caller);
-  const over = callers.flatMap((caller) => caller.turns.slice(0, -1)).filter((turn) => !before.has(turn));
-  const measured = over.map((turn) => turnFigures(turn, journal));
-  const late = clean
+  const untilMs = nowMs() - answerWithinMs;
+  const measured = callers
+    .flatMap(({ caller }) => caller.turns)
+    .filter(({ startMs, endMs }) => startMs >= fromMs && endMs <= untilMs)
+    .map((turn) => turnFigures(turn, journal));
+  const late = callers
     .flatMap(({ caller, late: from }) => caller.lateFrames.slice(from))
-    .filter(({ before: speech }) => journal.speeches.get(speech)?.role !== 'other');
-  const frames = clean.reduce((sum, { caller, frames: from }) => sum + caller.framesHeard - from, 0);
-  const broken = callers.filter(({ failure }) => failure !== undefined).length;
+    .filter(({ before }) => journal.speeches.get(before)?.role !== 'other');
+  const frames = callers.reduce((sum, { caller, frames: from }) => sum + caller.framesHeard - from, 0);
+  const failures = callers.flatMap(({ caller: { failure } }) => failure ?? []);
   const { turns, unanswered, latency, own } = summary(measured);
   // A call counts as failed when it broke, or when one of its turns was not answered at all.
   const mute = new Set(measured.filter(({ isAnswered }) => !isAnswered).map(({ call }) => call)).size;
   return {
-    turns,
-    unanswered,
-    latency,
-    own,
-    frames,
-    lateP999: lateness(frames, late, 0.999),
-    failed: broken + mute,
-    failures: [...new Set(callers.map(({ failure }) => failure))],
+    ...{ turns, unanswered, latency, own, frames, lateP999: lateness(frames, late, 0.999) },
+    ...{ failed: failures.length + mute, failures: [...new Set(failures)] },
   };
 }
 
@@ -205,17 +209,12 @@ async function storm({ dir, vendors, ports }) {
     for (const isStorm of [false, true]) {
       await delay(3_000);
       await vendors.collect();
-      const before = new Set(crowd.callers.flatMap(({ caller }) => caller.turns));
-      const clean = crowd.callers.map(({ caller }) => ({
-        caller,
-        frames: caller.framesHeard,
-        late: caller.lateFrames.length,
-      }));
+      const before = marked(crowd);
       const refused = isStorm
         ? await stormOf(system, { perSecond: 100, forMs: windowMs })
         : (await delay(windowMs), {});
       const { lines } = await vendors.collect();
-      parts.push({ isStorm, refused, ...figuresOf(crowd, before, clean, lines), live: crowd.live });
+      parts.push({ isStorm, refused, ...figuresOf(before, lines), live: crowd.live });
     }
     crowd.hangUp();
     await crowd.done(5_000);

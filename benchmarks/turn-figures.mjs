@@ -72,16 +72,17 @@ function ownPart(turn, answer, replies, heard) {
   if (!reply || !end) return {};
   const signal = heard.findLast(({ what, atMs }) => signals.has(what) && atMs <= reply.atMs);
   const wasAhead = reply.atMs < end.atMs;
-  const toModelMs = signal ? reply.atMs - signal.atMs : undefined;
   const toVoiceMs = Math.max(0, answer.askedMs - reply.clauseMs);
   const toSocketMs = answer.atMs - Math.max(answer.firstByteMs, end.atMs);
-  const parts = { wasAhead, toModelMs, toVoiceMs, toSocketMs };
-  if (toModelMs === undefined || !signalStarts(signal, wasAhead)) return parts;
-  return { ...parts, ownMs: toModelMs + toVoiceMs + toSocketMs };
+  const parts = { wasAhead, toVoiceMs, toSocketMs };
+  if (!signal || (wasAhead && !isMadeOn(signal, reply))) return parts;
+  const toModelMs = reply.atMs - signal.atMs;
+  return { ...parts, toModelMs, ownMs: toModelMs + toVoiceMs + toSocketMs };
 }
 
-/** A request made ahead of any signal, after words that stood for a while, waited on purpose: no part of it is ours. */
-const signalStarts = ({ what }, wasAhead) => !wasAhead || what !== 'TurnResumed';
+/** A request ahead may also be made on words that stood for a while: that wait is meant, and no part of it is ours. */
+const isMadeOn = (signal, reply) => signal.what !== 'TurnResumed' && reply.atMs - signal.atMs < meantWaitMs;
+const meantWaitMs = 200;
 
 /** What one row of turns comes to. */
 export function summary(turns) {

@@ -63,6 +63,19 @@ describe('turnFigures', () => {
     assert.equal(figures.ownMs, 2 + 3 + 1);
   });
 
+  it('leaves out what a request waited for words to stand', () => {
+    const journal = readJournal([
+      heardLine(100, 'Segment'),
+      reply(1_152, { clauseMs: 1_200 }),
+      speech(7, 1_203, { firstByteMs: 1_300 }),
+      heardLine(1_350, 'EndOfTurn'),
+    ]);
+    const figures = turnFigures(turn([{ speech: 7, atMs: 1_351, playedMs: 1_351 }]), journal);
+    assert.equal(figures.toVoiceMs, 3);
+    assert.equal(figures.toModelMs, undefined);
+    assert.equal(figures.ownMs, undefined);
+  });
+
   it('tells an answer that began before the caller had done, and a turn without any', () => {
     const early = turnFigures(turn([{ speech: 7, atMs: 900, playedMs: 900 }]), usual);
     assert.equal(early.early, true);

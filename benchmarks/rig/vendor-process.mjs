@@ -8,8 +8,14 @@ export class VendorProcess {
   #count = 0;
 
   constructor() {
+    this.#child.on('exit', (code, signal) => {
+      for (const { reject } of this.#waiting.values())
+        reject(new Error(`the vendors' process ended (${code ?? signal})`));
+    });
+    // Reported by whoever asks next.
+    this.#child.on('error', () => undefined);
     this.#child.on('message', ({ id, answer }) => {
-      this.#waiting.get(id)(answer);
+      this.#waiting.get(id).resolve(answer);
       this.#waiting.delete(id);
     });
   }
@@ -40,9 +46,10 @@ export class VendorProcess {
   #ask(message) {
     this.#count += 1;
     const id = this.#count;
-    return new Promise((resolve) => {
-      this.#waiting.set(id, resolve);
-      this.#child.send({ id, ...message });
+    return new Promise((resolve, reject) => {
+      this.#waiting.set(id, { resolve, reject });
+      if (this.#child.connected) this.#child.send({ id, ...message });
+      else reject(new Error("the vendors' process is gone"));
     });
   }
 }
