@@ -1,7 +1,7 @@
 import { DynamicModule, Module } from '@nestjs/common';
 import { Clock } from '@parley/kernel';
 import { AskClient, Logger } from '@parley/messaging';
-import { MediaTokens } from '@parley/secrets';
+import { MediaTokens, SecretBox } from '@parley/secrets';
 import { DataSource } from 'typeorm';
 import { CallBackground } from './calls/call-background';
 import { CallChanges } from './calls/call-changes';
@@ -29,6 +29,7 @@ import { NumberSettler } from './numbers/number-settler';
 import { NumbersHandler } from './numbers/numbers.handler';
 import { SteeringPoolUseCase } from './numbers/steering-pool.use-case';
 import { DialRules } from './placing/dial-rules';
+import { Broadcast, GreetingAhead } from './placing/greeting-ahead';
 import { EndCallUseCase } from './placing/end-call.use-case';
 import { PlaceCallUseCase } from './placing/place-call.use-case';
 import { PlacingHandler } from './placing/placing.handler';
@@ -43,15 +44,20 @@ export interface CallControlParts {
   readonly accounts: CarrierAccounts;
   readonly asks: AskClient;
   readonly tokens: MediaTokens;
+  readonly secrets: SecretBox;
   readonly addresses: CarrierAddresses;
   readonly countries: readonly string[];
   readonly logger: Logger;
   readonly onEvents: () => void;
+  /** Messages that may be lost. */
+  readonly broadcast?: Broadcast;
   /** Between two looks of the settler. */
   readonly everyMs?: number;
   /** When forsaken orders of numbers are finished, if not as usual. */
   readonly numberSettling?: { readonly everyMs: number; readonly forsakenMs: number };
 }
+
+const nobody: Broadcast = { publish: () => undefined };
 
 /** The service's use cases, wired. */
 export function callControlUseCases(parts: CallControlParts) {
@@ -64,7 +70,19 @@ export function callControlUseCases(parts: CallControlParts) {
   const minutes = new MonthlyMinutes(parts);
   const background = new CallBackground(asks);
   const orders = new NumberOrders(parts);
-  const inner = { ...parts, changes, actions, invitations, dialRules, views, minutes, orders, background };
+  const greetings = new GreetingAhead(parts.broadcast ?? nobody, logger);
+  const inner = {
+    ...parts,
+    greetings,
+    changes,
+    actions,
+    invitations,
+    dialRules,
+    views,
+    minutes,
+    orders,
+    background,
+  };
   const buy = new BuyNumberUseCase(inner);
   const link = new LinkNumberUseCase(inner);
   const pools = new SteeringPoolUseCase(inner);

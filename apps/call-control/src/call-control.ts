@@ -62,6 +62,7 @@ export async function startCallControl(
   context.onClose('outbox relay', () => relay.close());
 
   const asks = new AskClient(nats);
+  const secrets = SecretBox.fromKeys(settings.SECRETS_KEYS);
   const useCases = callControlUseCases({
     database,
     clock,
@@ -70,14 +71,16 @@ export async function startCallControl(
     accounts: new CarrierAccounts({
       deployment: replacements.carrier ?? twilio(settings),
       asks,
-      secrets: SecretBox.fromKeys(settings.SECRETS_KEYS),
+      secrets,
       connect: replacements.connect ?? ((credentials) => twilioOfUser(settings, credentials)),
     }),
     asks,
+    secrets,
     tokens: new MediaTokens(settings.MEDIA_TOKEN_KEY),
     addresses: new CarrierAddresses(settings.PUBLIC_URL, settings.PUBLIC_MEDIA_URL),
     countries: settings.DIAL_COUNTRIES,
     onEvents: () => relay.wake(),
+    broadcast: { publish: (subject, payload) => nats.publish(subject, payload) },
     ...(replacements.settleEveryMs !== undefined && { everyMs: replacements.settleEveryMs }),
     ...(replacements.numberSettling && { numberSettling: replacements.numberSettling }),
   });

@@ -8,7 +8,10 @@ export const sealedColumns: readonly SealedColumn[] = [
   { table: 'commands', column: 'result', key: { user_id: 'uuid', command_id: 'text' } },
 ];
 
-/** The other columns of documents: none of them ever holds a sealed secret. */
+/**
+ * The other columns of documents. None of them holds a sealed secret, but `calls.options` the words of a running call that
+ * keeps none: they go with its end.
+ */
 export const columnsWithoutSecrets: readonly string[] = [
   'call_log.data',
   'calls.life',

@@ -4,6 +4,7 @@ export * as fields from './fields';
 export { fieldIssues, parseOrThrow } from './issues';
 
 export * from './call-asks';
+export * from './call-words';
 export * from './config-asks';
 export * from './connection-asks';
 export * from './events';

@@ -1,5 +1,5 @@
 import { callStage, callStatus, CarrierStatus, laterStatus } from '@parley/calls';
-import type { CallFact } from '@parley/contracts';
+import { CallFact, factWithoutWords } from '@parley/contracts';
 import { AppError, Clock } from '@parley/kernel';
 import type { Logger } from '@parley/messaging';
 import { TenantRepository } from '@parley/persistence';
@@ -55,7 +55,7 @@ export class CallChanges {
       if (!row) throw callNotFound();
       const call = new LockedCall(manager, row, rules, new Date(clock.nowMs()));
       const before = stateOf(row);
-      if (options.facts) await storeFacts(manager, options.facts, call.now);
+      if (options.facts) await storeFacts(manager, keptOf(row, options.facts), call.now);
       await call.applyFacts({ all: false });
       const result = await work(call);
       await call.save();
@@ -75,6 +75,12 @@ export class CallChanges {
   now(): Date {
     return new Date(this.options.clock.nowMs());
   }
+}
+
+/** Media leaves words out where none are kept; should one not have, they are left out here. */
+function keptOf({ options }: CallRow, facts: readonly CallFact[]): readonly CallFact[] {
+  if (!options.hipaaCompliant) return facts;
+  return facts.map((fact) => ({ ...fact, body: factWithoutWords(fact.body) }));
 }
 
 function stateOf({ life }: CallRow) {

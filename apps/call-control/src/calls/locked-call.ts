@@ -134,6 +134,7 @@ export class LockedCall {
 
   private async tellEnd(): Promise<void> {
     await this.applyFacts({ all: true });
+    await this.forgetWords();
     const { life } = this;
     await countUsage(this.manager, this.row);
     this.tell('event_phone_call_ended', {
@@ -142,10 +143,20 @@ export class LockedCall {
       stage_outcome: life.stageOutcome,
       error_message: callError(life),
     });
-    if (life.connectedAtMs === null) return;
-    const { userId, id } = this.row;
+    const { userId, id, options } = this.row;
+    if (life.connectedAtMs === null || options.hipaaCompliant) return;
     const transcripts = await readTranscripts(this.manager, userId, [id]);
     this.tell('event_transcript', { transcript: transcripts.get(id) ?? '' });
+  }
+
+  /** Nobody takes the conversation up again: what it was started from need not rest here any longer. */
+  private async forgetWords(): Promise<void> {
+    const { userId, id, options } = this.row;
+    if (options.sealedWords === undefined) return;
+    await this.manager.query(
+      `UPDATE calls SET options = options - 'sealedWords' WHERE user_id = $1 AND id = $2`,
+      [userId, id],
+    );
   }
 
   private async applyFact(fact: NextFact): Promise<void> {
@@ -153,6 +164,7 @@ export class LockedCall {
     await this.log(fact.body, fact.at);
     const { body } = fact;
     if (body.type === 'message') {
+      if (this.row.options.hipaaCompliant) return;
       this.tell('event_message', {
         text: body.text,
         sender: body.sender,

@@ -50,7 +50,8 @@ export class AttachMediaUseCase {
     return {
       spec: specOf(call.row),
       stint,
-      history: await readHistory(call.manager, call.row),
+      // Of a call that keeps no words nothing is left to go on with.
+      history: call.row.options.hipaaCompliant ? [] : await readHistory(call.manager, call.row),
       call_started_at_ms: call.life.connectedAtMs ?? call.now.getTime(),
     };
   }
@@ -73,6 +74,7 @@ function specOf(row: CallRow): CallSpec {
     agent: row.agent,
     context: row.options.context,
     hipaa_compliant: row.options.hipaaCompliant,
+    sealed_words: row.options.sealedWords ?? null,
     has_knowledge: row.agent.vector_database !== null || row.options.hasDocuments === true,
   };
 }

@@ -13,7 +13,8 @@ export class FinishConversationUseCase {
       // A repeat, or one that crossed the carrier's end, finds nothing left to commit.
       if (call.life.endedAtMs !== null) return;
       requireStint(call, request.stint);
-      const { reason, error_message: errorMessage, last_words: text } = request;
+      const { reason, error_message: message, last_words: text } = request;
+      const errorMessage = call.row.options.hipaaCompliant ? codeOf(message) : message;
       const lastWords = text === null ? null : { text, language: call.row.agent.language };
       await call.advance({
         type: 'intent_committed',
@@ -21,4 +22,9 @@ export class FinishConversationUseCase {
       });
     });
   }
+}
+
+/** A provider's message may quote what it was sent; its code does not. */
+function codeOf(message: string | null): string | null {
+  return message === null ? null : (/^[A-Z_]+\.[A-Z_]+/.exec(message)?.[0] ?? 'CONVERSATION.FAILED');
 }

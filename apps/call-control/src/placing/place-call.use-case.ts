@@ -3,18 +3,22 @@ import { Agent, Call, PlaceCall, placeCall, resolveCallAgent } from '@parley/con
 import { AppError } from '@parley/kernel';
 import type { AskClient, Logger } from '@parley/messaging';
 import { findResult, runOnce, RunOnceOptions } from '@parley/persistence';
+import { SecretBox } from '@parley/secrets';
 import type { DataSource } from 'typeorm';
 import { adoptSid, CallChanges, callerLeg, legs } from '../calls/call-changes';
 import { Background, CallBackground } from '../calls/call-background';
 import { CallView } from '../calls/call-view';
 import { insertCall } from '../calls/new-call';
+import { askedWithoutWords, sealWords } from '../calls/sealed-words';
 import { connectionOfCallerId } from '../carrier-accounts/caller-id';
 import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { CarrierActions } from '../carrier/carrier-actions';
 import { CarrierAddresses } from '../carrier/carrier-addresses';
+import type { CallOptions } from '../rows/call.row';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
 import { derivedCommand } from '../commands/derived-command';
 import { DialRules } from './dial-rules';
+import { GreetingAhead } from './greeting-ahead';
 import { untilFree } from '../commands/until-free';
 
 /** What a call goes through. */
@@ -47,7 +51,9 @@ export class PlaceCallUseCase {
       dialRules: DialRules;
       minutes: MonthlyMinutes;
       background: CallBackground;
+      greetings: GreetingAhead;
       views: CallView;
+      secrets: SecretBox;
       rules: CallTimings;
       logger: Logger;
     },
@@ -76,8 +82,10 @@ export class PlaceCallUseCase {
     await this.parts.minutes.requireSome(request.user_id);
     const line = await this.line(request.user_id, from);
     const placed = await this.create(request, { from, to, connectionId: line.connectionId });
-    if (placed.isNew)
+    if (placed.isNew) {
+      if (placed.problems.length > 0) await this.noteProblems(request, placed.problems);
       await this.dial({ userId: request.user_id, callId: placed.call_id }, { ...line, from, to });
+    }
     return placed;
   }
 
@@ -103,10 +111,10 @@ export class PlaceCallUseCase {
   private async create(
     request: PlaceCall,
     { from, to, connectionId }: { from: string; to: string; connectionId: string | null },
-  ): Promise<Placed & { isNew: boolean }> {
+  ): Promise<Placed & { isNew: boolean; problems: Background['problems'] }> {
     const { database, changes, accounts, rules } = this.parts;
     let isNew = false;
-    const agent = await this.agent(request);
+    const { agent, ...words } = await this.snapshot(request);
     const about = { userId: request.user_id, callId: request.call_id, agent, caller: null };
     const { documents, problems } = await this.parts.background.of(about);
     const placed = await untilFree(() =>
@@ -127,7 +135,7 @@ export class PlaceCallUseCase {
               onNoHumanAnswer: request.on_no_human_answer,
               runDoNotCallDetection: request.run_do_not_call_detection,
               hipaaCompliant: request.hipaa_compliant,
-              context: request.context,
+              ...words,
               telephonyParams: request.telephony_params,
               ...documents,
               ...(request.metadata && { metadata: request.metadata }),
@@ -141,14 +149,29 @@ export class PlaceCallUseCase {
         commandOf(request),
       ),
     );
-    if (isNew && problems.length > 0) await this.noteProblems(request, problems);
-    return { ...placed, isNew };
+    if (isNew) {
+      const { context, hipaa_compliant: hipaaCompliant } = request;
+      this.parts.greetings.tell({ agent, context, hipaaCompliant });
+    }
+    return { ...placed, isNew, problems };
   }
 
   private async noteProblems(request: PlaceCall, problems: Background['problems']): Promise<void> {
     await this.parts.changes.change(request.user_id, request.call_id, async (call) => {
       for (const problem of problems) await call.noteProblem(problem);
     });
+  }
+
+  /** The agent and the words as they are stored; of a call that keeps no words, apart and sealed. */
+  private async snapshot(
+    request: PlaceCall,
+  ): Promise<{ agent: Agent } & Pick<CallOptions, 'context' | 'sealedWords'>> {
+    const { context, user_id: userId, call_id: callId } = request;
+    if (!request.hipaa_compliant) return { agent: await this.agent(request), context };
+    const asked = askedWithoutWords(request.agent);
+    const agent = await this.agent({ ...request, agent: asked.agent });
+    const sealed = sealWords({ userId, callId, agent }, { ...asked.words, context }, this.parts.secrets);
+    return { ...sealed, context: null };
   }
 
   private agent(request: PlaceCall): Promise<Agent> {

@@ -8,6 +8,8 @@ export interface CallOptions {
   readonly runDoNotCallDetection: boolean | null;
   readonly hipaaCompliant: boolean;
   readonly context: Record<string, string> | null;
+  /** While a call lives that keeps no words: those that it starts from, sealed; agent and context hold none. */
+  readonly sealedWords?: string;
   readonly telephonyParams: Record<string, string> | null;
   /** Whether the agent had documents to look things up in; absent when not. */
   readonly hasDocuments?: boolean;

@@ -63,6 +63,8 @@ export class CallControlHarness {
   readonly config = new ConnectionsStandIn(this.userId, (changes) => this.phoneNumber(changes));
   /** Numbers that config knows, by E.164. */
   readonly numbers = this.config.numbers;
+  /** The agents that config was asked for, newest last. */
+  readonly resolved: unknown[] = [];
   plan: 'plan_free' | 'plan_developer' = 'plan_developer';
   /** What integrations answers; null: it is not there. */
   integrations: {
@@ -198,8 +200,8 @@ export class CallControlHarness {
   }
 
   /** An outbound call, answered and attached. */
-  async connectedCall(): Promise<Call & { carrier_call_sid: string }> {
-    const placed = await this.place();
+  async connectedCall(changes: Record<string, unknown> = {}): Promise<Call & { carrier_call_sid: string }> {
+    const placed = await this.place(changes);
     const sid = placed.carrier_call_sid ?? '';
     this.carrier.setStatus(sid, 'in-progress');
     await this.attach(await this.carrierAsks('answer', placed, { CallStatus: 'in-progress' }), sid);
@@ -315,7 +317,10 @@ export class CallControlHarness {
 
   private async answerForConfig(): Promise<void> {
     const server = new AskServer({ nats: this.nats, service: 'config', logger: this.logger });
-    server.answer(resolveCallAgent, () => this.agent);
+    server.answer(resolveCallAgent, ({ agent: asked }) => {
+      this.resolved.push(asked);
+      return this.agent;
+    });
     server.answer(getUserPlan, () => ({
       plan_type: this.plan,
       monthly_usage_limit_minutes: this.limitMinutes,

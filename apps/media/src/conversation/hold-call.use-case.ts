@@ -1,5 +1,7 @@
 import type { CallSpec } from '@parley/contracts';
-import type { Integrations } from '@parley/conversation';
+import { fixedUtterances, greetingUtterances, languageFacts } from '@parley/conversation';
+import type { ConversationSettings, Integrations, VoiceSettings } from '@parley/conversation';
+import { AppError } from '@parley/kernel';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import type { MediaGrant, SecretBox } from '@parley/secrets';
@@ -14,7 +16,9 @@ import type { TraceFile, TraceFolder } from '../traces/trace-folder';
 import type { CallControl } from './call-control.port';
 import { conversationSettings, missingContext, transcriberOptions } from './call-settings';
 import type { AttachedCall, CallDefaults } from './call-settings';
+import { mayKeepGreeting } from './greeting-ahead';
 import { LiveCall } from './live-call';
+import { withOpenedWords } from './opened-words';
 import { voiceSettings } from './voice-settings';
 
 export interface HoldCallOptions {
@@ -110,16 +114,38 @@ export class HoldCall {
     cancel();
   }
 
-  private attach(grant: MediaGrant, streamSid: string, carrierCallSid: string): Promise<AttachedCall> {
+  private async attach(grant: MediaGrant, streamSid: string, carrierCallSid: string): Promise<AttachedCall> {
     const { callId, legId, nonce } = grant;
-    return this.options.callControl.attach({ callId, legId, nonce, carrierCallSid, streamSid });
+    const { callControl, secrets } = this.options;
+    const attached = await callControl.attach({ callId, legId, nonce, carrierCallSid, streamSid });
+    try {
+      return { ...attached, spec: withOpenedWords(attached.spec, secrets) };
+    } catch (error) {
+      // Nobody else could hold this conversation either.
+      await this.giveUp(attached, AppError.from(error));
+      throw error;
+    }
+  }
+
+  private async giveUp({ spec, stint }: AttachedCall, { code, message }: AppError): Promise<void> {
+    const { user_id: userId, call_id: callId, agent } = spec;
+    await this.options.callControl.finish(
+      { userId, callId, stint },
+      {
+        commandId: `${callId}:${stint}:give-up`,
+        reason: 'provider_failed',
+        errorMessage: `${code}: ${message}`,
+        lastWords: languageFacts(agent.language).sentences.apology,
+      },
+    );
   }
 
   private begin(attached: AttachedCall, socket: MediaSocket, playOut: PlayOut, logger: Logger): LiveCall {
     const { clock, teller, secrets, defaults, integrations, providers } = this.options;
     const { spec, stint } = attached;
+    const keepsNoWords = spec.hipaa_compliant;
     const call = { userId: spec.user_id, callId: spec.call_id, stint };
-    const facts = new FactBuffer(call, teller, clock, logger);
+    const facts = new FactBuffer({ ...call, keepsNoWords }, teller, clock, logger);
     const { voice, problem } = voiceSettings(spec, secrets, providers.voices);
     if (problem !== null) facts.add({ type: 'problem', code: 'VOICE.NOT_AS_SET', message: problem });
     const missing = missingContext(attached);
@@ -135,7 +161,7 @@ export class HoldCall {
     });
     const wanted = conversationSettings(attached, clock.nowMs(), defaults);
     const settings = { ...wanted, timing: { ...wanted.timing, ...timing } };
-    const trace = spec.hipaa_compliant ? undefined : this.options.traces?.open(call, settings);
+    const trace = keepsNoWords ? undefined : this.options.traces?.open(call, settings);
     const live = new LiveCall({
       ...this.options,
       ...roles,
@@ -151,8 +177,21 @@ export class HoldCall {
       closeSocket: (reason) => socket.close(1000, reason.slice(0, 100)),
     });
     held.call = live;
+    this.keepSpeech(spec, settings, voice);
     this.keep(spec.call_id, stint, live, trace);
     return live;
+  }
+
+  /** The greeting serves later calls, but for one that says whom it is for; what no model writes is made ready. */
+  private keepSpeech(spec: CallSpec, settings: ConversationSettings, voice: VoiceSettings): void {
+    const { providers } = this.options;
+    const { language, initialMessage, fillerAfterMs, maySayNothing, askIfPresentOnIdle } = settings;
+    if (initialMessage !== null && mayKeepGreeting(spec)) {
+      providers.keepSpeech(greetingUtterances(initialMessage, language));
+    }
+    const hasFillers = fillerAfterMs !== null && !maySayNothing;
+    const phrases = fixedUtterances({ language, hasFillers, checksIn: askIfPresentOnIdle });
+    providers.speakAhead('phrase', voice, phrases);
   }
 
   private keep(callId: string, stint: number, call: LiveCall, trace: TraceFile | undefined): void {

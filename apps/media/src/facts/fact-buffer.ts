@@ -1,4 +1,4 @@
-import { factId, factSubject } from '@parley/contracts';
+import { factId, factSubject, factWithoutWords } from '@parley/contracts';
 import type { CallFact, FactBody } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import type { CancelTimer, Clock } from '@parley/kernel';
@@ -14,6 +14,8 @@ export interface StintKey {
   readonly userId: string;
   readonly callId: string;
   readonly stint: number;
+  /** True for a call of which no words are kept: its facts are told without. */
+  readonly keepsNoWords?: boolean;
 }
 
 const retryAfterMs = 250;
@@ -45,7 +47,7 @@ export class FactBuffer {
   add(body: FactBody): void {
     if (this.closed) return;
     if (this.waiting.length >= this.maxFacts) this.dropOne();
-    const { userId, callId, stint } = this.key;
+    const { userId, callId, stint, keepsNoWords = false } = this.key;
     this.lastN += 1;
     this.waiting.push({
       user_id: userId,
@@ -53,7 +55,7 @@ export class FactBuffer {
       stint,
       n: this.lastN,
       at_ms: this.clock.nowMs(),
-      body,
+      body: keepsNoWords ? factWithoutWords(body) : body,
     });
     if (!this.running && !this.cancelRetry) void this.run();
   }

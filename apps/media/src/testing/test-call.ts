@@ -17,6 +17,7 @@ export function testSpec(agent: Partial<CallSpec['agent']> = {}): CallSpec {
     to_number: '+15005550006',
     context: null,
     hipaa_compliant: false,
+    sealed_words: null,
     has_knowledge: false,
     agent: {
       ...owned(),
