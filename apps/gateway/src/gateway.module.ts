@@ -11,6 +11,7 @@ import { DocsController, PUBLIC_URL } from './docs/docs.controller';
 import { HealthController, READINESS } from './http/health.controller';
 import { HttpMetrics } from './metrics/http-metrics';
 import { MetricsController } from './metrics/metrics.controller';
+import { KnowledgeController } from './parley/knowledge.controller';
 import type { GatewaySettings } from './settings';
 import { CallsController } from './vocode/calls.controller';
 import { Inbound } from './vocode/inbound';
@@ -40,6 +41,7 @@ export class GatewayModule {
         CallsController,
         SteeringPoolsController,
         UsageController,
+        KnowledgeController,
         UsersController,
         KeysController,
         TwilioController,

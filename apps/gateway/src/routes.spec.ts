@@ -9,8 +9,8 @@ import { KnownRoutes } from './http/known-routes';
 import { HttpMetrics } from './metrics/http-metrics';
 import { gatewaySettings } from './settings';
 
-/** What is served beside the operations of the public API: for carriers, operators and readers. */
-const beside = /^(GET|POST) \/(carriers\/|admin\/|healthz$|readyz$|openapi\.json$|docs(\/|$))/;
+/** What is served beside the operations of Vocode's API: Parley's own, and for carriers, operators and readers. */
+const beside = /^(GET|POST) \/(parley\/v1\/|carriers\/|admin\/|healthz$|readyz$|openapi\.json$|docs(\/|$))/;
 
 describe('the routes of the gateway', () => {
   let app: NestFastifyApplication;

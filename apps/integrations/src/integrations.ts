@@ -79,11 +79,11 @@ export async function startIntegrations(
   });
 }
 
-function pineconeOf({ settings, onClose }: ServiceContext<IntegrationsSettings>): Pinecone {
-  const { OPENAI_API_KEY, OPENAI_BASE_URL, PINECONE_BASE_URL } = settings;
+function pineconeOf(context: ServiceContext<IntegrationsSettings>): Pinecone {
+  const { OPENAI_API_KEY, OPENAI_BASE_URL, PINECONE_BASE_URL } = context.settings;
   const allowedHosts = [OPENAI_BASE_URL, PINECONE_BASE_URL].flatMap(hostOf);
   const http = new GuardedHttpClient({ allowedHosts, keepAliveMs });
-  onClose('knowledge http', () => http.close());
+  context.onClose('knowledge http', () => http.close());
   const account = { apiKey: OPENAI_API_KEY ?? null, baseUrl: OPENAI_BASE_URL ?? openAiUrl };
   return new Pinecone({
     http,
