@@ -66,7 +66,8 @@ export class SpeechAhead {
     const { provider, synthesizer, text, voice } = job;
     try {
       const pieces = this.cache.over(provider, synthesizer).speak(text, voice, this.abort.signal);
-      for await (const piece of pieces) void piece;
+      const speech = pieces[Symbol.asyncIterator]();
+      while (!(await speech.next()).done);
     } catch {
       // Whoever needs it hears the error; the call's own rules deal with it.
       this.waiting[kind] = this.waiting[kind].filter((other) => !isSameVoice(other, job));
