@@ -141,8 +141,8 @@ export interface Synthesizer {
    * network (`…UNAVAILABLE`), nothing at all (`…EMPTY`). Aborting `signal` ends it without an error.
    */
   speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncIterable<SpeechPiece>;
-  /** Makes ready what a first request would pay for. Cheap when all is ready; never throws. */
-  warm(): void;
+  /** Makes ready what a first request would pay for, with this voice if one is named. Cheap when all is ready; never throws. */
+  warm(voice?: VoiceSettings): void;
 }
 
 /** What came of an action that runs outside. */

@@ -44,7 +44,7 @@ export class SpeechCache {
   over(provider: string, synthesizer: Synthesizer): Synthesizer {
     return {
       name: synthesizer.name,
-      warm: () => synthesizer.warm(),
+      warm: (voice) => synthesizer.warm(voice),
       speak: (text, voice, signal) => {
         if (!this.wanted.has(text)) return synthesizer.speak(text, voice, signal);
         return this.speak(keyOf(provider, text, voice), synthesizer, { text, voice, signal });

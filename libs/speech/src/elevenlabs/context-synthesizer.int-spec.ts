@@ -142,6 +142,16 @@ describe('ElevenLabsSynthesizer over sockets', () => {
     );
   });
 
+  it('has a socket open once it is warm for a voice, and not another one', async () => {
+    synthesizer.warm(voice);
+    synthesizer.warm(voice);
+    await until(() => peer.sockets.length > 0);
+    expect(await speak()).toBe(800);
+    expect(peer.sockets).toHaveLength(1);
+    expect(() => synthesizer.warm({ ...voice, apiKey: 'no\nheader' })).not.toThrow();
+    await expect(speak({ apiKey: 'no\nheader' })).rejects.toMatchObject({ code: 'SYNTHESIZER.UNAVAILABLE' });
+  });
+
   it('puts no more contexts on a socket than the vendor allows, and counts those that were left', async () => {
     peer.onClosed = (id, socket) => sound(socket, id);
     const begun = Array.from({ length: 4 }, () => begin());

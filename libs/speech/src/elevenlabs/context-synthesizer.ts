@@ -62,6 +62,15 @@ export class ContextSynthesizer {
     }
   }
 
+  /** Opens a socket for this voice unless one has room. Never throws. */
+  warm(voice: VoiceSettings): void {
+    try {
+      this.socketFor(socketAddress(voice, this.defaults));
+    } catch (error) {
+      this.logger.debug({ err: error }, 'warming the voice failed');
+    }
+  }
+
   close(): void {
     for (const sockets of [...this.sockets.values()]) for (const socket of [...sockets]) socket.close();
   }

@@ -44,13 +44,21 @@ export class ElevenLabsSynthesizer extends HttpSynthesizer {
 
   override speak(text: string, voice: VoiceSettings, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
     const own = ownVoice(voice, this.name);
-    const bySocket =
-      own.dials['experimental_input_streaming'] === true && !WITHOUT_SOCKET.test(own.model ?? this.modelId);
-    return bySocket ? this.contexts.speak(text, own, signal) : super.speak(text, own, signal);
+    return this.isBySocket(own) ? this.contexts.speak(text, own, signal) : super.speak(text, own, signal);
+  }
+
+  override warm(voice?: VoiceSettings): void {
+    const own = voice && ownVoice(voice, this.name);
+    if (own && this.isBySocket(own)) this.contexts.warm(own);
+    else super.warm();
   }
 
   override async close(): Promise<void> {
     this.contexts.close();
     await super.close();
+  }
+
+  private isBySocket({ dials, model }: VoiceSettings): boolean {
+    return dials['experimental_input_streaming'] === true && !WITHOUT_SOCKET.test(model ?? this.modelId);
   }
 }

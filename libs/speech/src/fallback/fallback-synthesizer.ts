@@ -58,8 +58,9 @@ export class FallbackSynthesizer implements Synthesizer {
     }
   }
 
-  warm(): void {
-    this.chain.current.provider.provider.warm();
+  warm(voice?: VoiceSettings): void {
+    const { provider, voice: own } = this.chain.current.provider;
+    provider.warm(own ?? voice);
   }
 
   private async *attempt(
