@@ -132,6 +132,7 @@ export class Sandbox {
       openai: new OpenAiProvider({
         ...provider,
         journal: journals.model,
+        transcriberJournal: journals.transcriber,
         routes: ['/v1/audio/speech', '/audio/speech'].map((path) =>
           desk.route('POST', path, openAiSpeech, settings.OPENAI_API_KEY),
         ),
@@ -162,6 +163,7 @@ export class Sandbox {
       receiver: new Receiver({
         journal: journals.receiver,
         faults,
+        script,
         host,
         port: settings.SANDBOX_RECEIVER_PORT,
       }),

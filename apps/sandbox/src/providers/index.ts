@@ -6,6 +6,7 @@ export { deepgramSpeech } from './deepgram/deepgram-speech';
 export { ElevenLabsProvider } from './elevenlabs/elevenlabs-provider';
 export type { ElevenLabsProviderOptions } from './elevenlabs/elevenlabs-provider';
 export { OpenAiProvider } from './openai/openai-provider';
+export type { OpenAiProviderOptions } from './openai/openai-provider';
 export { openAiSpeech } from './openai/openai-speech';
 export type { ProviderOptions } from './provider-server';
 export { RimeProvider } from './rime/rime-provider';

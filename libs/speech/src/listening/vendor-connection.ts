@@ -29,7 +29,8 @@ export interface ConnectionListener {
   onLost(error: AppError): void;
 }
 
-const MOST_UNSENT_BYTES = 128 * 1024;
+/** About 2 s of audio in the longest form, and as much heard again. */
+const MOST_UNSENT_BYTES = 48 * 1024;
 const MOST_MESSAGE_BYTES = 1024 * 1024;
 
 /** One socket to a vendor, from its handshake to its close. */

@@ -87,7 +87,7 @@ export class RealtimeWire implements VendorWire {
   private translate(message: RealtimeMessage): Reading {
     switch (message.type) {
       case 'input_audio_buffer.speech_started':
-        return this.segments.speechStarted(message.item_id, message.audio_start_ms + PREFIX_MS);
+        return this.segments.speechStarted(message.item_id, speechStartMs(message.audio_start_ms));
       case 'input_audio_buffer.speech_stopped':
         // Counted to the end of the silence that showed it.
         return this.segments.speechStopped(message.item_id, message.audio_end_ms - this.silenceMs);
@@ -158,6 +158,11 @@ export class RealtimeWire implements VendorWire {
       },
     };
   }
+}
+
+/** Nothing goes with speech that begins with the audio itself. */
+function speechStartMs(audioStartMs: number): number {
+  return audioStartMs === 0 ? 0 : audioStartMs + PREFIX_MS;
 }
 
 /** The error that ends a session, or undefined for one that it outlives. */

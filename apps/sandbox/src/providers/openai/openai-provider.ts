@@ -1,24 +1,33 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ModelEntries } from '../../journal';
+import type { Journal, ModelEntries, TranscriberEntries } from '../../journal';
 import { parseJson, ProviderOptions, ProviderServer, readBody, sendJson } from '../provider-server';
+import { SessionDoor } from '../session-door';
 import { chatBody, ChatRefusal, conversationFault, refusal } from './chat-body';
 import { tokensOf } from './chat-chunks';
 import { chatRoute } from './chat-route';
 import { chooseReply, lastUserText } from './choose-reply';
+import { realtimeKind } from './realtime-kind';
 import { ReplyJob, ReplyStream } from './reply-stream';
 
 const NOTE = 'This is not a language model: it answers by the rules of a script.';
 const MODEL = 'scripted';
 
+export interface OpenAiProviderOptions extends ProviderOptions<ModelEntries> {
+  /** With it speech is transcribed as well. */
+  readonly transcriberJournal?: Journal<TranscriberEntries>;
+}
+
 /**
  * OpenAI's chat completions by the rules of a script: `POST [/v1]/chat/completions`, streamed or whole, and
- * `GET [/v1]/models`; the same as Azure OpenAI has it.
+ * `GET [/v1]/models`; the same as Azure OpenAI has it. Transcription is the
+ * WebSocket `[/v1]/realtime?intent=transcription`.
  */
 export class OpenAiProvider {
   private readonly server: ProviderServer;
+  private readonly door: SessionDoor | undefined;
   private requests = 0;
 
-  constructor(private readonly options: ProviderOptions<ModelEntries>) {
+  constructor(private readonly options: OpenAiProviderOptions) {
     this.server = new ProviderServer(options, (request, response) => {
       response.on('error', (error) => options.logger.debug({ err: error }, 'model answer broke off'));
       this.answer(request, response).catch((error: unknown) => {
@@ -26,6 +35,10 @@ export class OpenAiProvider {
         response.destroy();
       });
     });
+    if (options.transcriberJournal) {
+      const hearing = { ...options, journal: options.transcriberJournal };
+      this.door = new SessionDoor(hearing, [realtimeKind(hearing)], this.server);
+    }
   }
 
   /** Resolves to the port. */
@@ -35,8 +48,9 @@ export class OpenAiProvider {
     return this.server.start();
   }
 
-  close(): Promise<void> {
-    return this.server.close();
+  async close(): Promise<void> {
+    this.door?.close();
+    await this.server.close();
   }
 
   private async answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
