@@ -1,4 +1,6 @@
+import { acting } from './acting.situations';
 import { endpointing } from './endpointing.situations';
+import { interruption } from './interruption.situations';
 import { listening } from './listening.situations';
 import { preparing } from './preparing.situations';
 import { takingTurns } from './taking-turns.situations';
@@ -7,6 +9,8 @@ import type { Situation } from './situation';
 
 /** Every table of situations. One more file of rows is one more line here. */
 const tables: Readonly<Record<string, readonly Situation[]>> = {
+  acting,
+  interruption,
   listening,
   preparing,
   endpointing,
