@@ -8,6 +8,7 @@ import { adoptSid, CallChanges, callerLeg, callOfSid } from '../calls/call-chang
 import type { CallBackground } from '../calls/call-background';
 import { insertCall } from '../calls/new-call';
 import { MonthlyMinutes } from '../usage/monthly-minutes';
+import { GreetingAhead } from '../placing/greeting-ahead';
 import { CarrierAccounts } from '../carrier-accounts/carrier-accounts';
 import { sidOf } from './carrier-sid';
 import { MediaInvitations } from './media-invitations';
@@ -26,6 +27,7 @@ export class InboundCallUseCase {
       changes: CallChanges;
       invitations: MediaInvitations;
       background: CallBackground;
+      greetings: GreetingAhead;
       asks: AskClient;
       accounts: CarrierAccounts;
       rules: CallTimings;
@@ -96,6 +98,7 @@ export class InboundCallUseCase {
       agent,
       caller: from === withheldNumber ? null : (from ?? null),
     });
+    this.parts.greetings.tell({ agent, context, hipaaCompliant: false });
     const call = {
       userId: number.user_id,
       callId,
