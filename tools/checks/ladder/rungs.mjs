@@ -50,7 +50,13 @@ const voices = {
   rime: { type: 'voice_rime', speaker: 'astra' },
 };
 
-export const allRungs = Object.entries(roles).flatMap(([role, { setting, providers, faults }]) =>
+const ownAccount = {
+  name: "model of the agent's own account: its key is refused, the deployment's behind it",
+  ...{ role: 'model', provider: 'own account', fault: '401', hasFallback: true },
+  ...{ settings: { MODELS: 'openai' }, voice: voices.eleven_labs, faults: {}, ownKey: 'no-such-key' },
+};
+
+const ofProviders = Object.entries(roles).flatMap(([role, { setting, providers, faults }]) =>
   Object.entries(providers).flatMap(([label, { asked = label, other, isStreaming = false }]) =>
     Object.entries(faults).flatMap(([fault, rule]) =>
       [true, false].map((hasFallback) => ({
@@ -63,6 +69,31 @@ export const allRungs = Object.entries(roles).flatMap(([role, { setting, provide
     ),
   ),
 );
+
+const others = ['DEEPGRAM_API_KEY', 'ELEVENLABS_API_KEY', 'AZURE_SPEECH_KEY', 'RIME_API_KEY'];
+/** The ground below the ladder: each provider while nothing fails, and a deployment with a key of OpenAI alone. */
+const healthy = [
+  {
+    ...{
+      name: 'all three roles on OpenAI: nothing fails',
+      role: 'all',
+      provider: 'openai',
+      voice: voices.eleven_labs,
+    },
+    settings: {
+      ...{ TRANSCRIBERS: 'openai', VOICES: 'openai', MODELS: 'openai' },
+      ...Object.fromEntries(others.map((name) => [name, ''])),
+    },
+  },
+  ...Object.entries(roles).flatMap(([role, { setting, providers }]) =>
+    Object.entries(providers).map(([label, { asked = label, isStreaming = false }]) => ({
+      ...{ name: `${role} ${label}: nothing fails`, role, provider: asked },
+      ...{ settings: { [setting]: asked }, voice: voiceOf(role, asked, isStreaming) },
+    })),
+  ),
+].map((rung) => ({ ...rung, fault: null, hasFallback: false, faults: {} }));
+
+export const allRungs = [...healthy, ...ofProviders, ownAccount];
 
 /** The agent names the voice that is to fail, where agents can. */
 function voiceOf(role, provider, isStreaming) {
@@ -80,6 +111,7 @@ function aimed(rule, provider) {
 }
 
 const short = [
+  ['all', 'openai', null, false],
   ['transcriber', 'deepgram_flux', 'reset', true],
   ['transcriber', 'deepgram', '401', true],
   ['transcriber', 'azure', 'stall', true],
@@ -87,6 +119,7 @@ const short = [
   ['model', 'openai', 'slow first byte', true],
   ['model', 'openai', 'stall', true],
   ['model', 'openai', '401', false],
+  ['model', 'own account', '401', true],
   ['voice', 'eleven_labs', 'stall', true],
   ['voice', 'azure', '429', true],
   ['voice', 'rime', 'slow first byte', true],
