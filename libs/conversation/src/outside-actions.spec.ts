@@ -286,4 +286,20 @@ describe('an outside action', () => {
       }),
     );
   });
+
+  test('a model that has nothing to say about what came of it, either, is asked once more', () => {
+    const call = calling().willReply({ calls: [book()] }, { say: '' }, 'It is booked.');
+    call.answers.push({});
+    call.says('for two').runUntilQuiet();
+    expect(call.problems).toEqual(['MODEL.EMPTY']);
+    expect(call.transcript).toEqual(['HUMAN: for two', 'BOT: It is booked.']);
+  });
+
+  test('it may say nothing where something was said before', () => {
+    const call = calling().willReply({ say: 'I note it.', calls: [book()] }, { say: '' });
+    call.answers.push({});
+    call.says('for two').runUntilQuiet().run(1_000);
+    expect(call.problems).toEqual([]);
+    expect(call.finished).toBeNull();
+  });
 });

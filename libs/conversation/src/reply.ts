@@ -11,7 +11,7 @@ import type { Progress } from './progress';
 import { addUtterance, closePart, openPart } from './speech';
 import type { Activity } from './state';
 import { linesOf } from './tool-arguments';
-import { beginActing, recordedCalls, takeCalls, withCall } from './tool-calls';
+import { beginActing, didAnythingInTurn, recordedCalls, takeCalls, withCall } from './tool-calls';
 import { joinWords, normaliseWords } from './words';
 
 /** After so many rounds of tool calls in one turn the model is offered none: it has to speak. */
@@ -138,12 +138,18 @@ export function replyFinished(p: Progress, replyId: number): 'done' | 'empty' {
   sayPending(p, reply, reply.pending.length);
   sayLines(p, reply);
   const said = replyOf(p, replyId) ?? reply;
-  if (said.utterances === 0 && said.calls.length === 0 && said.round === 0) return 'empty';
+  if (isEmpty(p, said)) return 'empty';
   const { ahead } = p.state;
   if (ahead && isAhead(p, replyId)) {
     p.set({ ahead: { ...ahead, isComplete: true, reply: { ...said, deadlineMs: null } } });
   } else completeReply(p, said);
   return 'done';
+}
+
+/** Neither a word nor a call, where the caller waits for one. Keys that were pressed meanwhile are an answer, too. */
+function isEmpty({ state }: Progress, { utterances, calls, round }: Replying): boolean {
+  if (utterances > 0 || calls.length > 0 || state.settings.maySayNothing) return false;
+  return round === 0 || !didAnythingInTurn(state.history);
 }
 
 /** All of the running reply is there: its calls are carried out, or the caller is listened to. */

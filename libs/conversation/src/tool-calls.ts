@@ -50,3 +50,12 @@ export function spokeWithCalls(history: readonly HistoryEntry[]): boolean {
   const last = history.findLast((entry) => entry.kind === 'agent' && entry.calls.length > 0);
   return last?.kind === 'agent' && last.text !== '';
 }
+
+/** Whether the caller has heard anything since their last words, or is about to: the agent's words, or tones. */
+export function didAnythingInTurn(history: readonly HistoryEntry[]): boolean {
+  const turn = history.slice(history.findLastIndex((entry) => entry.kind === 'caller') + 1);
+  return turn.some(
+    (entry) =>
+      entry.kind === 'agent' && (entry.text !== '' || entry.calls.some(({ name }) => name === 'dtmf')),
+  );
+}
