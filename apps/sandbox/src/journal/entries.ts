@@ -208,8 +208,10 @@ export interface ReceiverEntries {
     headers: Readonly<Record<string, string>>;
     /** Parsed JSON, else the text. */
     body: unknown;
+    /** The body as it came, where the script has an answer for the path: a signature is over its bytes. */
+    text?: string;
     attempt: number;
-    /** What was answered; null when a fault left it hanging. */
+    /** What was answered; null when it was left hanging. */
     status: number | null;
     fault: string | null;
   };

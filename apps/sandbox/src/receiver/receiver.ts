@@ -1,11 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Faults } from '../faults';
 import { HttpListener, readBody } from '../http';
 import type { Journal, ReceiverEntries } from '../journal';
+import type { ScriptHolder } from '../script';
 
 export interface ReceiverOptions {
   readonly journal: Journal<ReceiverEntries>;
   readonly faults: Faults;
+  readonly script: ScriptHolder;
   readonly host: string;
   /** 0 = any free one. */
   readonly port: number;
@@ -15,7 +18,7 @@ export interface ReceiverOptions {
 const MAX_COUNTED = 10_000;
 const headersOfInterest = ['content-type', 'user-agent', 'authorization'];
 
-/** A customer's server: takes every webhook that comes, on any path, and writes it down as it came. */
+/** A customer's server: takes every request that comes, on any path, writes it down as it came, and answers as scripted. */
 export class Receiver {
   private readonly listener: HttpListener;
   private readonly attempts = new Map<string, number>();
@@ -35,25 +38,32 @@ export class Receiver {
   }
 
   private async receive(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const body = parse(await readBody(request));
-    const { faults, journal } = this.options;
+    const text = await readBody(request);
+    const body = parse(text);
+    const { faults, journal, script } = this.options;
     if (faults.take('receiver', 'lose')) {
       response.writeHead(200).end();
       return;
     }
-    const hangs = faults.take('receiver', 'hang') !== undefined;
+    const path = (request.url ?? '').split('?')[0];
+    const scripted = script.current.receiver.find((answer) => answer.path === path);
+    const hangs = scripted?.hangs ?? faults.take('receiver', 'hang') !== undefined;
     const made = hangs ? undefined : faults.take('receiver', 'status')?.number(500);
-    const status = made ?? 200;
+    const status = made ?? scripted?.status ?? 200;
     journal.write('webhook', {
       method: request.method ?? '',
       path: request.url ?? '',
       headers: interesting(request),
       body,
+      ...(scripted && { text }),
       attempt: this.countAttempt(messageKey(request, body)),
       status: hangs ? null : status,
       fault: hangs ? 'hang' : made === undefined ? null : 'status',
     });
-    if (!hangs) response.writeHead(status, { 'content-type': 'application/json' }).end('{}');
+    if (hangs) return;
+    if (scripted && scripted.delayMs > 0) await pause(scripted.delayMs);
+    response.writeHead(status, { 'content-type': 'application/json' });
+    response.end(JSON.stringify(scripted?.body ?? {}));
   }
 
   private countAttempt(key: string): number {

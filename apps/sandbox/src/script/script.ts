@@ -106,6 +106,15 @@ export const transcriberNoise = z.strictObject({
     .prefault({}),
 });
 
+/** What a customer's server answers on a path (its query left out): JSON, after a while, or nothing ever. */
+const receiverAnswer = z.strictObject({
+  path: z.string().startsWith('/'),
+  status: z.number().int().min(200).max(599).default(200),
+  body: z.unknown().default({}),
+  delayMs: delayMs.default(0),
+  hangs: z.boolean().default(false),
+});
+
 export const script = z.strictObject({
   /** By number (E.164). */
   callers: z.record(e164, scriptedCaller).default({}),
@@ -119,6 +128,8 @@ export const script = z.strictObject({
         .default({ say: 'I see. Could you say that again?' }),
     })
     .prefault({}),
+  /** The first that fits answers; all other requests are answered 200 with `{}`. */
+  receiver: z.array(receiverAnswer).default([]),
   delays: z
     .strictObject({
       model: z
