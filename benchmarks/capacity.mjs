@@ -9,7 +9,10 @@ import { startFloor, startMedia } from './rig/systems.mjs';
 import { temporaryCertificate } from './rig/tls.mjs';
 import { lateness, readJournal, summary, turnFigures } from './turn-figures.mjs';
 
-const loads = String(option('calls', isQuick ? '1,50' : '1,50,100,200,300,400,500,600,800'))
+const loads = String(option('calls', isQuick ? '50' : '1,50,100,200,300,400,500,600,800'))
+  .split(',')
+  .map(Number);
+const tlsLoads = String(option('tls-calls', isQuick ? '50' : '1,100,300'))
   .split(',')
   .map(Number);
 const windowMs = Number(option('seconds', isQuick ? 30 : 45)) * 1_000;
@@ -167,7 +170,7 @@ const isHeld = (result, unloaded) =>
   (!unloaded?.latency.p95 || result.latency.p95 <= bounds.p95Factor * unloaded.latency.p95);
 
 /** Each load on each system, until one is not held; then that system is left out. */
-async function climb(names, context) {
+async function climb(names, loads, context) {
   const results = [];
   const first = {};
   const broken = {};
@@ -241,12 +244,12 @@ const setup = printSetup(
 );
 await withVendors('capacity', async ({ dir, vendors }) => {
   const ports = await vendors.listen();
-  const raw = { setup, plain: await climb(systems, { dir, vendors, ports }) };
+  const raw = { setup, plain: await climb(systems, loads, { dir, vendors, ports }) };
   if (withTls) {
     const tls = await temporaryCertificate(dir);
     const tlsPorts = await vendors.listen(tls);
     console.log('\nThe same with the vendors over TLS');
-    raw.tls = await climb(systems, { dir, vendors, ports: tlsPorts, tls });
+    raw.tls = await climb(systems, tlsLoads, { dir, vendors, ports: tlsPorts, tls });
   }
   if (withStorm) {
     raw.storm = await storm({ dir, vendors, ports });
