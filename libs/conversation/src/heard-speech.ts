@@ -1,4 +1,4 @@
-import { heardText, resumeAtMs, usualMsPerUnit, weightOf } from './heard-text';
+import { heardText, resumeAtMs, usualMsPerUnit } from './heard-text';
 import type { Speech, Utterance } from './state';
 import { textOfSpoken } from './spoken';
 
@@ -20,7 +20,7 @@ export function totalMs(speech: Speech, utterance: Utterance): number {
   const arrived = arrivedMs(utterance);
   const { content, synthesis, truncated } = utterance;
   if (content.kind === 'tones' || (synthesis === 'complete' && !truncated)) return arrived;
-  const expectedMs = weightOf(content.spoken) * (speech.msPerUnit ?? usualMsPerUnit);
+  const expectedMs = content.weight * (speech.msPerUnit ?? usualMsPerUnit);
   return Math.max(arrived, expectedMs, utterance.words.at(-1)?.endMs ?? 0);
 }
 
@@ -50,7 +50,7 @@ export function resumePointMs(speech: Speech, utterance: Utterance, heardMs: num
 /** The pace of the voice, once an utterance's audio is complete. */
 export function measuredMsPerUnit(speech: Speech, utterance: Utterance): number | null {
   if (utterance.content.kind !== 'words') return speech.msPerUnit;
-  const weight = weightOf(utterance.content.spoken);
+  const { weight } = utterance.content;
   const measured = arrivedMs(utterance) / weight;
   if (weight < leastWeight || measured < leastMsPerUnit || measured > mostMsPerUnit) return speech.msPerUnit;
   return speech.msPerUnit === null

@@ -1,6 +1,7 @@
 import { laterSentences, nextClauseLength } from './clauses';
 import { heardForMs, heardOf, measuredMsPerUnit, totalMs } from './heard-speech';
 import { withAgentEntry } from './history';
+import { weightOf } from './heard-text';
 import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
 import type { SpokenWord } from './ports';
 import type { Progress } from './progress';
@@ -65,7 +66,7 @@ export function addUtterance(p: Progress, partId: number, said: Said): number {
   const utterance: Utterance = {
     id: p.newId(),
     partId,
-    content: said.kind === 'words' ? { kind: 'words', ...spokenForm(said.text, language) } : said,
+    content: said.kind === 'words' ? wordsOf(said.text, language) : said,
     synthesis: 'queued',
     attempt: 1,
     deadlineMs: null,
@@ -78,6 +79,11 @@ export function addUtterance(p: Progress, partId: number, said: Said): number {
   };
   p.setSpeech({ utterances: [...p.state.speech.utterances, utterance] });
   return utterance.id;
+}
+
+function wordsOf(text: string, language: string): Utterance['content'] {
+  const form = spokenForm(text, language);
+  return { kind: 'words', ...form, weight: weightOf(form.spoken) };
 }
 
 /** Says one sentence as a part of its own, on the record and in the history like all else. */

@@ -68,8 +68,10 @@ export interface Hearing {
 export interface Utterance {
   readonly id: number;
   readonly partId: number;
+  /** `weight`: how long its words are to be spoken, in units. */
   readonly content:
-    ({ readonly kind: 'words' } & SpokenForm) | { readonly kind: 'tones'; readonly keys: string };
+    | ({ readonly kind: 'words'; readonly weight: number } & SpokenForm)
+    | { readonly kind: 'tones'; readonly keys: string };
   readonly synthesis: 'queued' | 'requested' | 'complete';
   readonly attempt: number;
   readonly deadlineMs: number | null;

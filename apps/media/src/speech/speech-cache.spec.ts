@@ -143,6 +143,27 @@ describe('SpeechCache', () => {
     expect(held.asked).toHaveLength(1);
   });
 
+  test('whoever gave up before anything came asks anew', async () => {
+    const silent: Synthesizer = {
+      name: 'silent',
+      warm: () => undefined,
+      async *speak(text) {
+        held.asked.push(text);
+        await new Promise(() => undefined);
+        yield { type: 'audio', mulaw: new Uint8Array(1) };
+      },
+    };
+    const mute = cache.over('eleven_labs', silent);
+    for (let attempt = 0; attempt < 2; attempt += 1) {
+      const abort = new AbortController();
+      const given = all(mute.speak('Hello.', voice, abort.signal));
+      await settled();
+      abort.abort();
+      await given;
+    }
+    expect(held.asked).toEqual(['Hello.', 'Hello.']);
+  });
+
   test('what was used longest ago goes when there is too much', async () => {
     for (const text of ['Hello.', 'Bye.', 'Hello.', 'Wait.']) {
       const given = speak(text);

@@ -26,10 +26,8 @@ const mostGreetings = 5_000;
  */
 export class SpeechCache {
   private readonly kept = new Map<string, Kept>();
-  private readonly recordings = new Map<
-    string,
-    { readonly recording: Recording; readonly abort: AbortController }
-  >();
+  private readonly recordings = new Map<string, Recording>();
+  private readonly requests = new Set<AbortController>();
   private readonly wanted = new Set<string>();
   private readonly maxBytes: number;
   private isClosed = false;
@@ -70,7 +68,7 @@ export class SpeechCache {
 
   close(): void {
     this.isClosed = true;
-    for (const { abort } of this.recordings.values()) abort.abort();
+    for (const request of this.requests) request.abort();
     this.recordings.clear();
     this.kept.clear();
     this.bytes = 0;
@@ -87,19 +85,28 @@ export class SpeechCache {
       this.kept.set(key, kept);
       return play(kept.pieces, signal);
     }
-    const running = this.recordings.get(key)?.recording;
-    if (running) return running.listen(signal);
-    if (this.isClosed || this.recordings.size >= mostRecordings)
-      return synthesizer.speak(text, voice, signal);
+    const running = this.recordings.get(key);
+    if (running) return this.listen(key, running, signal);
+    if (this.isClosed || this.requests.size >= mostRecordings) return synthesizer.speak(text, voice, signal);
     const recording = new Recording();
     // Not the caller's signal: a call that ends meanwhile leaves it to the next one.
     const abort = new AbortController();
-    this.recordings.set(key, { recording, abort });
+    this.recordings.set(key, recording);
+    this.requests.add(abort);
     void recording.record(synthesizer.speak(text, voice, abort.signal), mostBytesOfOne).then((outcome) => {
-      this.recordings.delete(key);
+      this.requests.delete(abort);
+      if (this.recordings.get(key) === recording) this.recordings.delete(key);
       if (outcome === 'complete' && !abort.signal.aborted) this.keep(key, recording);
     });
-    return recording.listen(signal);
+    return this.listen(key, recording, signal);
+  }
+
+  /** Whoever gave up before anything came is not to wait for the same request again. */
+  private async *listen(key: string, recording: Recording, signal: AbortSignal): AsyncGenerator<SpeechPiece> {
+    yield* recording.listen(signal);
+    if (signal.aborted && recording.bytes === 0 && this.recordings.get(key) === recording) {
+      this.recordings.delete(key);
+    }
   }
 
   private keep(key: string, recording: Recording): void {
