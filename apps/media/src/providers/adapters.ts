@@ -26,8 +26,6 @@ export class Adapters {
   constructor(
     private readonly settings: MediaSettings,
     private readonly logger: Logger,
-    /** Whether another transcriber waits to take over: then none is waited for long. */
-    private readonly isHurried: boolean,
   ) {}
 
   transcriber(name: TranscriberName): Transcriber {
@@ -48,7 +46,6 @@ export class Adapters {
 
   private newTranscriber(name: TranscriberName): Transcriber {
     const { settings, logger } = this;
-    const deadlines = this.isHurried ? hurried : {};
     switch (name) {
       case 'deepgram':
         return new DeepgramTranscriber({
@@ -136,8 +133,8 @@ export class Adapters {
   }
 }
 
-/** Found dead by then, a transcriber can be followed before the caller misses an answer. */
-const hurried = { connectTimeoutMs: 1_200, stallTimeoutMs: 2_000 };
+/** Found dead by then, a transcriber can be followed, or an apology be heard, before the caller has waited 4 s. */
+const deadlines = { connectTimeoutMs: 1_200, stallTimeoutMs: 2_000 };
 
 /** Without a key an adapter is of use to agents that bring their own. */
 function access(apiKey: string | undefined, baseUrl: string | undefined) {

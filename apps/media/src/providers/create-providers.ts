@@ -44,7 +44,7 @@ class DeploymentProviders implements Providers {
     private readonly clock: Clock,
   ) {
     this.order = providerOrder(settings);
-    this.adapters = new Adapters(settings, logger, this.order.transcribers.length > 1);
+    this.adapters = new Adapters(settings, logger);
     this.models = new ModelLinks(this.adapters, this.order.models, availableModels(settings), secrets, clock);
     this.ears = this.order.transcribers.map((name) => ({
       name,

@@ -29,7 +29,7 @@ type Agent = Partial<CallSpec['agent']>;
 
 function given(env: Record<string, string> = {}) {
   const settings = mediaSettings.parse({ ...always, ...env });
-  const adapters = new Adapters(settings, createLogger({ service: 'test', level: 'silent' }), false);
+  const adapters = new Adapters(settings, createLogger({ service: 'test', level: 'silent' }));
   const { models } = providerOrder(settings);
   const clock = new FakeClock();
   const links = new ModelLinks(adapters, models, availableModels(settings), secrets, clock);

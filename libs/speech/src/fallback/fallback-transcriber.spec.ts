@@ -63,11 +63,23 @@ test('one that is lost says nothing more, and is closed', async () => {
   expect([first.isClosed, nth(1).session.isClosed]).toEqual([true, true]);
 });
 
-test('the failure is told once, when nobody is left', () => {
-  const { record, nth } = given();
+test('when nobody is left, the last one hears the same audio once more; then the failure is told', () => {
+  const { record, speak, nth } = given();
+  speak(500);
   nth(0).session.listener.onFailure(lost());
   nth(1).session.listener.onFailure(lost());
-  expect(record.failures).toHaveLength(1);
+  expect([nth(1).sessions.length, nth(1).session.receivedBytes]).toEqual([2, 500 * 8]);
+  expect(record.failures).toEqual([]);
+  nth(1).session.listener.onFailure(lost());
+  expect(record.failures).toEqual([
+    expect.objectContaining({ code: 'TRANSCRIBER.UNAVAILABLE', retryable: false }),
+  ]);
+});
+
+test('a refused key is not tried again', () => {
+  const { record, nth } = given(1);
+  nth(0).session.listener.onFailure(new AppError('unauthenticated', 'TRANSCRIBER.UNAUTHENTICATED', 'No.'));
+  expect([nth(0).sessions.length, record.failures.length]).toEqual([1, 1]);
 });
 
 test('after a minute of health the first may take over again', () => {

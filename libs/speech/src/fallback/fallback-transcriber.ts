@@ -15,7 +15,10 @@ const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
 /** A session that lasted so long proves that its transcriber works: it may be tried again. */
 const HEALTHY_AFTER_MS = 60_000;
 
-/** Hears with the first transcriber of a chain that can. One that is lost for good is followed by the next. */
+/**
+ * Hears with the first transcriber of a chain that can. One that is lost for good is followed by the next; when none is
+ * left, the first of them that might do better is tried once more. A failure that is told is not worth another session.
+ */
 export class FallbackTranscriber implements Transcriber {
   constructor(
     private readonly chain: FallbackChain<Transcriber>,
@@ -40,6 +43,7 @@ class FallbackTranscription implements Transcription {
   private readonly tried = new Set<ChainLink<Transcriber>>();
   private openedAtMs = 0;
   private isOver = false;
+  private isLastTrial = false;
   private readonly closing: Promise<void>[] = [];
 
   constructor(
@@ -99,15 +103,25 @@ class FallbackTranscription implements Transcription {
   private lost(link: ChainLink<Transcriber>, error: AppError, lost: Transcription | undefined): void {
     if (this.isOver) return;
     if (lost) this.closing.push(lost.close().catch(() => undefined));
-    if (this.clock.monotonicMs() - this.openedAtMs >= HEALTHY_AFTER_MS) this.tried.clear();
+    if (this.clock.monotonicMs() - this.openedAtMs >= HEALTHY_AFTER_MS) {
+      this.tried.clear();
+      this.isLastTrial = false;
+    }
     this.tried.add(link);
-    const next = this.chain.failed(link, error, this.tried);
+    const next = this.chain.failed(link, error, this.tried) ?? this.lastTrial(error);
     if (next) {
       this.openWith(next);
       return;
     }
     this.isOver = true;
-    this.listener.onFailure(error);
+    const { code, message } = error;
+    this.listener.onFailure(new AppError('internal', code, message, { cause: error }));
+  }
+
+  private lastTrial(error: AppError): ChainLink<Transcriber> | undefined {
+    if (this.isLastTrial || !error.retryable) return undefined;
+    this.isLastTrial = true;
+    return this.chain.current;
   }
 }
 
