@@ -70,6 +70,8 @@ export const modelRule = z.strictObject({
   when: z.strictObject({
     /** All of these words are in the last thing the user said. */
     lastUserContains: z.array(z.string().min(1)).optional(),
+    /** All of these words are in what the model was told beside the conversation (its system messages). */
+    toldContains: z.array(z.string().min(1)).optional(),
     /** The last message is the result of a tool with this name. */
     afterTool: z.string().optional(),
     /** This tool was not called yet in the conversation. */
@@ -81,7 +83,16 @@ export const modelRule = z.strictObject({
    * (`transfer_call` fits `action_transfer_call`); without a fitting tool only `say` is answered.
    */
   tool: z
-    .strictObject({ name: z.string().min(1), arguments: z.record(z.string(), z.unknown()).default({}) })
+    .strictObject({
+      name: z.string().min(1),
+      arguments: z.record(z.string(), z.unknown()).default({}),
+      /** The text of the arguments, JSON or not, in place of `arguments`. */
+      text: z.string().optional(),
+      /** So many calls at once. */
+      times: z.number().int().min(1).max(500).default(1),
+      /** For a model gone wild: called by this very name, offered or not, and however often it was called already. */
+      wild: z.boolean().default(false),
+    })
     .optional(),
   firstTokenMs: delayMs.optional(),
   tokensPerSecond: z.number().positive().optional(),

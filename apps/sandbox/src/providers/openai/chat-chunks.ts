@@ -13,12 +13,11 @@ export interface ReplyTokens {
 export function replyTokens(reply: ScriptedReply, callId: string): ReplyTokens {
   const texts = tokensOf(reply.text);
   const tokens: unknown[] = texts.map((content) => choice({ content }));
-  if (reply.tool) {
-    const { name, arguments: text } = reply.tool;
-    const first = { index: 0, id: callId, type: 'function', function: { name, arguments: '' } };
+  for (const { index, id, name, text } of callsOf(reply, callId)) {
+    const first = { index, id, type: 'function', function: { name, arguments: '' } };
     tokens.push(choice({ tool_calls: [first] }));
-    for (const piece of text.match(/.{1,8}/gs) ?? [])
-      tokens.push(choice({ tool_calls: [{ index: 0, function: { arguments: piece } }] }));
+    for (const piece of piecesOf(text))
+      tokens.push(choice({ tool_calls: [{ index, function: { arguments: piece } }] }));
   }
   return {
     role: choice({ role: 'assistant', content: reply.text === '' && reply.tool ? null : '' }),
@@ -41,11 +40,35 @@ export function wholeMessage(reply: ScriptedReply, callId: string): unknown {
       role: 'assistant',
       content: reply.text === '' && reply.tool ? null : reply.text,
       refusal: null,
-      ...(reply.tool && { tool_calls: [{ id: callId, type: 'function', function: reply.tool }] }),
+      ...(reply.tool && {
+        tool_calls: callsOf(reply, callId).map(({ id, name, text }) => ({
+          id,
+          type: 'function',
+          function: { name, arguments: text },
+        })),
+      }),
     },
     logprobs: null,
     finish_reason: reply.tool ? 'tool_calls' : 'stop',
   };
+}
+
+function callsOf({ tool }: ScriptedReply, callId: string) {
+  if (!tool) return [];
+  const { name, arguments: text, times = 1 } = tool;
+  return Array.from({ length: times }, (_, index) => ({
+    index,
+    id: index === 0 ? callId : `${callId}_${index}`,
+    name,
+    text,
+  }));
+}
+
+/** As a model writes them, in a few characters at a time; of a very long text more, so that it comes to an end. */
+function piecesOf(text: string): string[] {
+  const chars = Math.max(8, Math.ceil(text.length / 256));
+  const count = Math.ceil(text.length / chars);
+  return Array.from({ length: count }, (_, index) => text.slice(index * chars, (index + 1) * chars));
 }
 
 function choice(delta: unknown, finishReason: string | null = null): unknown {

@@ -7,13 +7,14 @@ export interface ScriptedReply {
   /** Index of the rule that fits; null for `otherwise`. */
   readonly rule: number | null;
   readonly text: string;
-  readonly tool: { readonly name: string; readonly arguments: string } | null;
+  readonly tool: { readonly name: string; readonly arguments: string; readonly times?: number } | null;
   readonly firstTokenMs: number;
   readonly tokensPerSecond: number;
 }
 
 interface Situation {
   readonly lastUserWords: ReadonlySet<string>;
+  readonly toldWords: ReadonlySet<string>;
   /** Names of the tools called in the whole conversation, and since the user last spoke. */
   readonly called: readonly string[];
   readonly calledInTurn: readonly string[];
@@ -35,13 +36,16 @@ export function chooseReply(body: ChatBody, model: Script['model'], delays: Scri
     tokensPerSecond: rule?.tokensPerSecond ?? delays.model.tokensPerSecond,
   };
   const wanted = rule?.tool;
-  const name = wanted && pickTool(wanted.name, offered);
+  const name = wanted?.wild ? wanted.name : wanted && pickTool(wanted.name, offered);
   if (!rule || (rule.say === undefined && !name))
     return { rule: null, text: model.otherwise.say, tool: null, ...pace };
   return {
     rule: index,
     text: rule.say ?? '',
-    tool: name ? { name, arguments: JSON.stringify(wanted.arguments) } : null,
+    tool:
+      wanted && name
+        ? { name, arguments: wanted.text ?? JSON.stringify(wanted.arguments), times: wanted.times }
+        : null,
     ...pace,
   };
 }
@@ -65,9 +69,10 @@ function situationOf(body: ChatBody): Situation {
     }
   }
   const last = messages.at(-1);
-  const words = lastUserText(body).split(/\s+/).map(normaliseWord).filter(Boolean);
+  const told = messages.filter(({ role }) => role === 'system').map(({ content }) => textOf(content));
   return {
-    lastUserWords: new Set(words),
+    lastUserWords: wordsOf([lastUserText(body)]),
+    toldWords: wordsOf(told),
     called,
     calledInTurn,
     resultOf: last?.role === 'tool' ? names.get(last.tool_call_id ?? '') : undefined,
@@ -75,14 +80,22 @@ function situationOf(body: ChatBody): Situation {
 }
 
 function fits(rule: ModelRule, situation: Situation): boolean {
-  const { lastUserContains, afterTool, notYetCalled } = rule.when;
-  const words = (lastUserContains ?? []).flatMap((text) => text.split(/\s+/).map(normaliseWord));
-  if (!words.every((word) => situation.lastUserWords.has(word))) return false;
+  const { lastUserContains, toldContains, afterTool, notYetCalled } = rule.when;
+  if (!hasAll(situation.lastUserWords, lastUserContains ?? [])) return false;
+  if (!hasAll(situation.toldWords, toldContains ?? [])) return false;
   if (afterTool !== undefined && !sameTool(afterTool, situation.resultOf)) return false;
   if (notYetCalled !== undefined && situation.called.some((name) => sameTool(notYetCalled, name)))
     return false;
-  const own = rule.tool?.name;
+  const own = rule.tool?.wild ? undefined : rule.tool?.name;
   return own === undefined || !situation.calledInTurn.some((name) => sameTool(own, name));
+}
+
+function wordsOf(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(texts.flatMap((text) => text.split(/\s+/).map(normaliseWord)).filter(Boolean));
+}
+
+function hasAll(words: ReadonlySet<string>, wanted: readonly string[]): boolean {
+  return [...wordsOf(wanted)].every((word) => words.has(word));
 }
 
 function pickTool(wanted: string, offered: readonly string[]): string | undefined {
