@@ -88,6 +88,17 @@ test('a filler that cannot be spoken changes nothing', () => {
   expect(call.problems).toEqual(['SYNTHESIZER.UNAVAILABLE']);
 });
 
+test('a filler that breaks off is on record as far as it was heard', () => {
+  const call = waiting().willReply(slow).willSpeak('breaks off').says('a table').run(15_000);
+  const [filler] = fillersIn(call);
+  const told = call.transcript.find(
+    (line) => line.startsWith('BOT: ') && filler?.text.startsWith(line.slice(5)),
+  );
+  expect(told).toBeDefined();
+  expect(told?.length).toBeLessThan(`BOT: ${filler?.text ?? ''}`.length);
+  expect(call.transcript.at(-1)).toBe('BOT: Eight is free.');
+});
+
 test('no word of a filler starts an action that waits for a phrase', () => {
   const trigger = { by: 'phrase', phrases: [...short, ...still] } as const;
   const call = waiting({ actions: [{ type: 'action_end_conversation', id: 'a1', trigger }] });

@@ -1,7 +1,7 @@
 import { fillerPhrases } from './filler-phrases';
 import { audibleUntilMs } from './playout';
 import type { Progress } from './progress';
-import { addUtterance, closePart, dropUtterance, openPart, sendInOrder, speechCompleted } from './speech';
+import { addUtterance, breakOff, closePart, dropUtterance, openPart, sendInOrder } from './speech';
 import type { ConversationState, SpeechPart, Utterance } from './state';
 
 /** From the end of one filler to the next, by how many there were; the last holds for all that follow. */
@@ -59,7 +59,7 @@ export function dropNeedlessFiller(p: Progress): void {
 /** The voice could not say a filler: the caller goes without, and what is behind it is not held up. */
 export function fillerFailed(p: Progress, utterance: Utterance): void {
   if (utterance.startMs === null) dropUtterance(p, utterance);
-  else speechCompleted(p, utterance.id);
+  else breakOff(p, utterance);
   sendInOrder(p);
 }
 

@@ -309,6 +309,12 @@ export function dropUtterance(p: Progress, { id, partId, synthesis }: Utterance)
   p.setSpeech({ utterances, parts: isLast ? parts.filter((part) => part.id !== partId) : parts });
 }
 
+/** No more comes of an utterance of which some was handed to the carrier. */
+export function breakOff(p: Progress, { id }: Utterance): void {
+  changeUtterance(p, id, { synthesis: 'complete', heldBytes: 0, deadlineMs: null, truncated: true });
+  sendMark(p, true);
+}
+
 /** Gives up what was not handed to the carrier; what was is played to its end. */
 export function dropUnsent(p: Progress): void {
   if (p.state.speech.paused) {
@@ -318,14 +324,7 @@ export function dropUnsent(p: Progress): void {
   for (const utterance of p.state.speech.utterances) {
     if (utterance.synthesis === 'complete' && utterance.heldBytes === 0) continue;
     if (utterance.synthesis !== 'queued') p.emit({ type: 'cancel_speech', utteranceId: utterance.id });
-    if (utterance.startMs === null) continue;
-    changeUtterance(p, utterance.id, {
-      synthesis: 'complete',
-      heldBytes: 0,
-      deadlineMs: null,
-      truncated: true,
-    });
-    sendMark(p, true);
+    if (utterance.startMs !== null) breakOff(p, utterance);
   }
   p.setSpeech({
     utterances: p.state.speech.utterances.filter((utterance) => utterance.startMs !== null),
