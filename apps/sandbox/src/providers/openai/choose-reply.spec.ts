@@ -15,6 +15,7 @@ const script = parseScript({
       { when: { lastUserContains: ['keys'] }, say: 'Pressing.', tool: { name: 'dtmf' } },
       { when: { afterTool: 'transfer_call' }, say: 'Done.' },
       { when: { lastUserContains: ['table'] }, say: 'For how many?', tokensPerSecond: 5 },
+      { when: { lastUserContains: ['parking'], toldContains: ['Mill Lane'] }, say: 'In Mill Lane.' },
     ],
     otherwise: { say: 'Pardon?' },
   },
@@ -39,6 +40,12 @@ const choose = (messages: readonly unknown[], tools?: readonly string[]) =>
   chooseReply(body(messages, tools), script.model, script.delays);
 
 describe('chooseReply', () => {
+  it('goes by what the model was told beside the conversation', () => {
+    const told = { role: 'system', content: 'Source: the car park is in Mill Lane.' };
+    expect(choose([user('parking?')])).toMatchObject({ text: 'Pardon?' });
+    expect(choose([told, user('parking?')])).toMatchObject({ text: 'In Mill Lane.' });
+  });
+
   it('goes by the words of the last thing that the user said, whatever their case and marks', () => {
     expect(choose([user('A Table, please!')])).toMatchObject({
       rule: 4,
