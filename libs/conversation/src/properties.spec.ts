@@ -142,7 +142,6 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     actions: fc.constantFrom([], actions),
     prepareAhead: fc.constantFrom('off' as const, 'reply' as const, 'speech' as const),
     hasKnowledge: fc.boolean(),
-    fillerAfterMs: fc.constantFrom(null, 1_000),
   }),
   replies: fc.array(reply, { maxLength: 8 }),
   speeches: fc.array(

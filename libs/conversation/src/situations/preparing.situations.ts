@@ -17,7 +17,7 @@ import {
   untilHeard,
   utteranceEnded,
 } from './happenings';
-import type { Situation } from './situation';
+import type { Happening, Situation } from './situation';
 
 const ahead = { prepareAhead: 'speech' as const };
 const quick = { firstTokenMs: 50, tokenMs: 0, firstAudioMs: 50 };
@@ -25,6 +25,12 @@ const endCall = { type: 'action_end_conversation', id: 'a1', trigger: { by: 'mod
 const goodbye = { id: 'c1', name: 'end_conversation', arguments: '{}' };
 const outage = { code: 'MODEL.UNAVAILABLE', message: 'No.', retryable: true };
 const voiceOutage = { code: 'SYNTHESIZER.UNAVAILABLE', message: 'No.', retryable: true };
+
+/** A look-up finds this, and takes so long. */
+const finds =
+  (text: string, afterMs: number): Happening =>
+  (call) =>
+    void call.found.push({ passages: [{ text, source: null, score: 1 }], afterMs });
 
 /** LiveKit's own test of preparing: the same fixed times, with nothing, the reply, and its speech made ready. */
 const likeLiveKit = (prepareAhead: 'off' | 'reply' | 'speech', latencyMs: number): Situation => ({
@@ -285,7 +291,7 @@ export const preparing: readonly Situation[] = [
     speeches: [{ fault: voiceOutage }],
     course: [turn('a table for two.'), quiet],
     expected: {
-      effects: { request_reply: [1_350], request_speech: [1_400, 1_550] },
+      effects: { request_reply: [1_350], request_speech: [1_400, 1_550], cancel_speech: [1_450] },
       problems: ['SYNTHESIZER.UNAVAILABLE'],
       transcript: ['HUMAN: a table for two.', 'BOT: Sure, for when?'],
       finished: null,
@@ -476,6 +482,46 @@ export const preparing: readonly Situation[] = [
       effects: { request_reply: [1_600], request_speech: [1_960] },
       metrics: [{ prepared: 'hit', first_frame_ms: 0 }],
       transcript: ['HUMAN: I need a table for', 'BOT: Yes, go on.'],
+    },
+  },
+  {
+    name: 'what is looked up for the words is looked up ahead, once',
+    source: 'decision 7',
+    settings: { ...ahead, hasKnowledge: true },
+    replies: ['Until ten.'],
+    course: [finds('We are open until ten.', 80), turn('until when are you open?'), quiet],
+    expected: {
+      effects: { look_up: [1_650], request_reply: [1_730], cancel_reply: [] },
+      metrics: [{ prepared: 'hit', model_calls: 1 }],
+      transcript: ['HUMAN: until when are you open?', 'BOT: Until ten.'],
+    },
+  },
+  {
+    name: 'a turn that is over while something is looked up for it waits for what is found, and asks once',
+    source: 'decision 7',
+    settings: { ...ahead, hasKnowledge: true },
+    course: [finds('We are open until ten.', 400), turn('until when are you open?'), quiet],
+    expected: {
+      effects: { look_up: [1_650], request_reply: [2_050], cancel_reply: [] },
+      metrics: [{ prepared: 'hit', model_calls: 1 }],
+    },
+  },
+  {
+    name: 'a caller who goes on while something is looked up: nothing was asked, so nothing is cancelled or counted',
+    source: 'decision 7',
+    settings: { ...ahead, hasKnowledge: true },
+    course: [
+      finds('We are open until ten.', 400),
+      looksOver('until when.'),
+      after(100, resumed),
+      after(200, interim('until when. tomorrow')),
+      after(400, final('until when. tomorrow?')),
+      quiet,
+    ],
+    expected: {
+      asked: ['until when. tomorrow?'],
+      effects: { look_up: [750, 1_450], cancel_reply: [] },
+      metrics: [{ prepared: 'miss', model_calls: 1 }],
     },
   },
 ];
