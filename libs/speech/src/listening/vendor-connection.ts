@@ -43,6 +43,8 @@ export class VendorConnection {
   private lastMessageAtMs = 0;
   private lastSignAtMs = 0;
   private bytesSinceMessage = 0;
+  /** Audio without a sound, up to now. */
+  private quietBytes = 0;
   private isFinishing = false;
   private readonly gone: Promise<void>;
   private markGone: () => void = () => undefined;
@@ -108,7 +110,9 @@ export class VendorConnection {
     if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > MOST_UNSENT_BYTES) return false;
     for (const frame of this.wire.audio(mulaw)) socket.send(frame);
     this.lastSentAtMs = performance.now();
-    this.bytesSinceMessage += this.wire.answers === 'sound' ? soundingBytes(mulaw) : mulaw.length;
+    const heard = this.wire.answers === 'sound' ? soundingBytes(mulaw) : mulaw.length;
+    this.bytesSinceMessage += heard;
+    this.quietBytes = heard > 0 ? 0 : this.quietBytes + mulaw.length;
     return true;
   }
 
@@ -162,7 +166,10 @@ export class VendorConnection {
       this.lastSentAtMs = nowMs;
     }
     const unansweredMs = this.bytesSinceMessage / bytesPerMs;
-    if (unansweredMs >= stallTimeoutMs && nowMs - this.lastMessageAtMs >= stallTimeoutMs) {
+    // Speech that the vendor says has begun must end, as far as it is concerned, once it has been quiet for a while.
+    const owesEnd = !this.wire.isIdle && this.quietBytes / bytesPerMs >= stallTimeoutMs;
+    const isDue = owesEnd || unansweredMs >= stallTimeoutMs;
+    if (isDue && nowMs - this.lastMessageAtMs >= stallTimeoutMs) {
       this.lose(stalled(vendor, stallTimeoutMs));
       return;
     }

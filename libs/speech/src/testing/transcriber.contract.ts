@@ -1,4 +1,5 @@
 import type { Transcriber, Transcription } from '@parley/conversation';
+import { eventually } from '@parley/testing';
 import { TranscriptionRecord } from './transcription-record';
 
 /**
@@ -70,16 +71,30 @@ export function describeTranscriber(
       return traits.endsOfTurns === null || record.finals.some(({ endOfTurn }) => endOfTurn);
     }
 
+    /** Waits for these words; a session that fails meanwhile fails the test. */
+    async function over(words: string): Promise<void> {
+      await record.until(({ failures }) => isOver(words) || failures.length > 0);
+      expect(record.failures).toEqual([]);
+    }
+
+    let leftBefore: number;
+
+    beforeEach(() => {
+      leftBefore = resourcesLeft();
+    });
+
     afterEach(async () => {
       await transcription?.close();
       await bench.stop();
+      // A session that is closed leaves no socket and no timer behind, whatever became of it.
+      await eventually(() => expect(resourcesLeft()).toBeLessThanOrEqual(leftBefore));
     });
 
     it('tells the words of a turn, its end, and where they were', async () => {
       const session = await open('healthy');
       const speech = await bench.say(SENTENCE);
       await play(session, withSilence(speech), record);
-      await record.until(() => isOver(SENTENCE));
+      await over(SENTENCE);
       const kinds = record.events.map((event) => event.type);
       expect(kinds[0]).toBe('speech_started');
       expect(kinds.indexOf('interim')).toBeGreaterThan(0);
@@ -102,7 +117,7 @@ export function describeTranscriber(
       const second = await bench.say('at noon');
       const audio = Buffer.concat([first, silence(1600), second, silence(1600)]);
       await play(session, audio, record);
-      await record.until(() => isOver('yes please at noon') && record.finals.at(-1)?.endOfTurn !== false);
+      await over('yes please at noon');
       const starts = record.events.flatMap((event) => (event.type === 'speech_started' ? [event.atMs] : []));
       const secondMs = first.length / BYTES_PER_MS + 1600;
       expect(starts).toHaveLength(2);
@@ -122,7 +137,7 @@ export function describeTranscriber(
           silence(1600),
         ]);
         await play(session, audio, record);
-        await record.until(() => isOver('a table for two'));
+        await over('a table for two');
         const told = record.events.flatMap((event) =>
           event.type === 'eager_end_of_turn'
             ? [plain(event.text)]
@@ -137,7 +152,7 @@ export function describeTranscriber(
       it('tells no such thing where it is of no use', async () => {
         const session = await open('healthy', { ...options, tellsEagerEnds: false });
         await play(session, withSilence(await bench.say(SENTENCE)), record);
-        await record.until(() => isOver(SENTENCE));
+        await over(SENTENCE);
         expect(record.events.some(({ type }) => type === 'eager_end_of_turn')).toBe(false);
       });
     }
@@ -187,14 +202,14 @@ export function describeTranscriber(
     it('passes over messages that mean nothing', async () => {
       const session = await open('garbles');
       await play(session, withSilence(await bench.say(SENTENCE)), record);
-      await record.until(() => isOver(SENTENCE));
+      await over(SENTENCE);
     });
 
     it('opens a lost session once more, and hears every word once', async () => {
       const session = await open('loses_first');
       const speech = await bench.say(SENTENCE);
       await play(session, withSilence(speech), record);
-      await record.until(({ failures }) => isOver(SENTENCE) || failures.length > 0);
+      await over(SENTENCE);
       expect(record.failures).toEqual([]);
       expect(record.finals.at(-1)?.endMs).toBeGreaterThan(speech.length / BYTES_PER_MS - 200);
     });
@@ -231,6 +246,11 @@ async function play(
     between();
     await new Promise((resolve) => setTimeout(resolve, 1));
   }
+}
+
+/** Sockets and timers of the process. */
+function resourcesLeft(): number {
+  return process.getActiveResourcesInfo().filter((kind) => /TCP|TLS|Timeout/.test(kind)).length;
 }
 
 function silence(ms = SILENCE_MS): Uint8Array {

@@ -27,8 +27,8 @@ async function start(peer: TranscriberPeer): Promise<TranscriberBench> {
     transcriber: new AzureTranscriber({
       apiKey: peer === 'wrong_key' ? 'another' : KEY,
       baseUrl: `ws://127.0.0.1:${port}`,
-      connectTimeoutMs: 300,
-      stallTimeoutMs: 1200,
+      connectTimeoutMs: 1000,
+      stallTimeoutMs: 2500,
       logger: createLogger({ service: 'test', level: 'silent' }),
     }),
     say: async (text) => encodeMulaw((await voice.speak(text)).samples),

@@ -32,8 +32,8 @@ async function start(peer: TranscriberPeer): Promise<TranscriberBench> {
     transcriber: new OpenAiTranscriber({
       apiKey: peer === 'wrong_key' ? 'another' : KEY,
       baseUrl: `http://127.0.0.1:${port}/v1`,
-      connectTimeoutMs: 300,
-      stallTimeoutMs: 1200,
+      connectTimeoutMs: 1000,
+      stallTimeoutMs: 2500,
       logger: createLogger({ service: 'test', level: 'silent' }),
     }),
     say: async (text) => encodeMulaw((await voice.speak(text)).samples),
