@@ -24,6 +24,8 @@ const connectTimeoutMs = 3_000;
 /** A caller is silent for longer than most servers' connections live; a handshake would take half of a look-up's time. */
 const keepAliveMs = 60_000;
 const openAiUrl = 'https://api.openai.com/v1';
+/** Most of them wait for servers of customers': those that hang must not keep others' calls from being answered. */
+const maxInFlight = 2_000;
 /** Longer than an action may last. */
 const drainTimeoutMs = 12_000;
 
@@ -66,7 +68,7 @@ export async function startIntegrations(
     lookUp: new LookUpUseCase({ documents, pinecone, secrets }),
   });
   const app = await NestFactory.createMicroservice(module, {
-    strategy: new AskServer({ nats, service: 'integrations', logger, drainTimeoutMs }),
+    strategy: new AskServer({ nats, service: 'integrations', logger, maxInFlight, drainTimeoutMs }),
     logger: nestLogger(logger),
     abortOnError: false,
   });

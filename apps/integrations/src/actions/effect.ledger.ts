@@ -35,7 +35,7 @@ export interface EffectLeases {
   readonly sentMs: number;
 }
 
-export const defaultLeases: EffectLeases = { pendingMs: 3_000, sentMs: 15_000 };
+export const defaultLeases: EffectLeases = { pendingMs: 3_000, sentMs: 12_000 };
 
 interface EffectRow {
   readonly fingerprint: string;
