@@ -67,7 +67,8 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
 /** The first audio was sent to a transcriber. What it holds was said before it came. */
 export function listeningBegan(p: Progress, audioMs: number): void {
   const beganAtMs = Number.isFinite(audioMs) ? p.nowMs - Math.max(0, audioMs) : null;
-  p.set({ ear: { ...p.state.ear, beganAtMs } });
+  // Another transcriber may have taken over: what this one tells is yet to be seen.
+  p.set({ ear: { ...p.state.ear, beganAtMs, tellsEagerEnds: false, lastFinal: null } });
 }
 
 /** A key was pressed: no accident, so it stops the agent like a word. */
