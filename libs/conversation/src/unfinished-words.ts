@@ -67,7 +67,7 @@ const openSuffixes: Readonly<Record<string, RegExp>> = {
 const ambiguousHesitations = new Set(['este', 'é', 'eh']);
 /** `I'd love to` and `go on` are whole. */
 const wholeEndings =
-  /(?:love to|have to|glad to|happy to|come on|go on|hold on|hang on|log in|check in|come in|sign in|so am i|so do i|where to|what for)$/u;
+  /(?:love to|have to|glad to|happy to|come on|go on|hold on|hang on|log in|check in|come in|sign in|so am i|so do i|where to|what for|^(?:since )?when)$/u;
 /** `Where are you from` ends as it should. */
 const asksWhere = /^(?:so |and |but |okay |well )?(?:what|where|who|whom|which|how)\b/u;
 
@@ -91,7 +91,9 @@ export function isUnfinished(text: string, language: string, asked = ''): boolea
   const code = language.toLowerCase().split('-')[0] ?? '';
   if (endsThinking(said, code)) return true;
   if (isHalfDictated(given, said, asked)) return true;
-  const isClosed = /[.!?。！？।؟]["'”’)]*$/u.test(given);
+  // A question mark is no accident, as a period may be.
+  if (/[?？؟]["'”’)]*$/u.test(given)) return false;
+  const isClosed = /[.!。！।]["'”’)]*$/u.test(given);
   return endsOpen(given, said, code, isClosed);
 }
 
