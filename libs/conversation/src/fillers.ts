@@ -14,7 +14,9 @@ export function fillerAtMs(state: ConversationState): number | null {
   const waitsSinceMs = settings.fillerAfterMs === null ? null : waitingSinceMs(state);
   if (settings.fillerAfterMs === null || waitsSinceMs === null) return null;
   if (phase.is !== 'talking' || settings.maySayNothing || speech.paused) return null;
-  if (hearing.words || hearing.interim || hearing.keys) return null;
+  // A turn that is over and waits for an action is silence, too.
+  const isTurnRunning = !hearing.held && (hearing.words || hearing.keys);
+  if (isTurnRunning || hearing.interim) return null;
   const said = fillersSaid(state);
   if (said >= mostInTurn) return null;
   const spokenUntilMs = audibleUntilMs(speech.playout);

@@ -30,13 +30,14 @@ export class MaskedWords {
   }
 
   settings(settings: ConversationSettings): ConversationSettings {
-    const { prompt, initialMessage, history, actions } = settings;
+    const { prompt, initialMessage, history, actions, collectFields } = settings;
     return {
       ...settings,
       prompt: this.text(prompt),
       initialMessage: initialMessage === null ? null : this.text(initialMessage),
       history: this.inside(history, plainNames),
       actions: this.inside(actions, plainNames),
+      collectFields: this.inside(collectFields, plainNames),
     };
   }
 

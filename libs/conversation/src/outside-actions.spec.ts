@@ -302,4 +302,16 @@ describe('an outside action', () => {
     expect(call.problems).toEqual([]);
     expect(call.finished).toBeNull();
   });
+
+  test('a caller who speaks while it runs is not left in silence until it is done', () => {
+    const call = calling({}, { fillerAfterMs: 1_000 }).willReply({ calls: [book()] }, 'Booked.');
+    call.answers.push({ afterMs: 11_000 });
+    call.says('for two').run(2_000).says('at six please');
+    const spokenMs = call.nowMs;
+    call.run(8_000);
+    const next = call.effects.find(({ atMs, effect }) => atMs >= spokenMs && effect.type === 'send_audio');
+    expect((next?.atMs ?? Infinity) - spokenMs).toBeLessThan(2_200);
+    expect(call.requests).toHaveLength(1);
+    expect(call.runUntilQuiet().transcript.at(-1)).toBe('BOT: Booked.');
+  });
 });
