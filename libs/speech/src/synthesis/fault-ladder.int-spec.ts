@@ -102,8 +102,8 @@ describe.each(adapters)('%s', (provider, make) => {
     synthesizer = make({
       apiKey: 'deployment',
       baseUrl: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-      firstByteTimeoutMs: 150,
-      stallTimeoutMs: 100,
+      firstByteTimeoutMs: 400,
+      stallTimeoutMs: 250,
       clock,
       logger: createLogger({ service: 'test', level: 'silent' }),
     });
