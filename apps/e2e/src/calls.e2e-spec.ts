@@ -76,7 +76,8 @@ describe('calls, end to end', () => {
     const call = await get(id);
     expect(call).toMatchObject({ status: 'ended', stage_outcome: 'bot_disconnected', error_message: null });
     expect(call.transcript).toMatch(
-      /^BOT: Hello, Riverside here\.\nHUMAN: .*\nBOT: This is the assistant.*-\n/,
+      // On a busy machine a word bridges the wait.
+      /^BOT: Hello, Riverside here\.\nHUMAN: .*\n(?:BOT: [^\n]*\n)?BOT: This is the assistant.*-\n/,
     );
     expect(call.transcript).toContain('BOT_ACTION_FINISH');
     expect(eventsOf(journals, 'event_transcript')[0]?.body.payload.transcript).toBe(call.transcript);
