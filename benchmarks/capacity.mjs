@@ -94,13 +94,16 @@ function figuresOf({ fromMs, callers }, lines) {
     .flatMap(({ caller, late: from }) => caller.lateFrames.slice(from))
     .filter(({ before }) => journal.speeches.get(before)?.role !== 'other');
   const frames = callers.reduce((sum, { caller, frames: from }) => sum + caller.framesHeard - from, 0);
-  const failures = callers.flatMap(({ caller: { failure } }) => failure ?? []);
+  const broken = callers
+    .filter(({ caller: { failure } }) => failure !== undefined)
+    .map(({ caller }) => caller);
   const { turns, unanswered, latency, own } = summary(measured);
   // A call counts as failed when it broke, or when one of its turns was not answered at all.
-  const mute = new Set(measured.filter(({ isAnswered }) => !isAnswered).map(({ call }) => call)).size;
+  const mute = measured.filter(({ isAnswered }) => !isAnswered);
+  const failed = new Set([...broken, ...mute].map(({ call }) => call)).size;
   return {
     ...{ turns, unanswered, latency, own, frames, lateP999: lateness(frames, late, 0.999) },
-    ...{ failed: failures.length + mute, failures: [...new Set(failures)] },
+    ...{ failed, failures: [...new Set(broken.map(({ failure }) => failure))] },
   };
 }
 

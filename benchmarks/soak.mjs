@@ -3,7 +3,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { cpuSecondsOf } from './cpu.mjs';
 import { nowMs } from './rig/clock.mjs';
 import { Crowd } from './rig/crowd.mjs';
-import { pssMbOf, socketsOf } from './rig/probe.mjs';
+import { connectionsOf, pssMbOf, timersOf } from './rig/probe.mjs';
 import { dist, isQuick, option, printSetup, transcriber, warmUp, withVendors } from './rig/setup.mjs';
 import { startMedia } from './rig/systems.mjs';
 import { slope } from './turn-figures.mjs';
@@ -14,8 +14,9 @@ const minutes = Number(option('minutes', isQuick ? 2 : 30));
 const warmMinutes = Math.min(5, minutes / 3);
 const everyMs = 5_000;
 const turnsMost = Number(option('turns', 8));
-/** CPU of a process without calls: health checks and pings of NATS. */
-const idleCores = 0.02;
+const isTerminal = process.stderr.isTTY;
+/** Health checks and pings of NATS; CPU is counted in ticks of 10 ms, and one of them in 250 ms is 0.04. */
+const idleCores = 0.05;
 
 /** Keeps `calls` calls up until `untilMs`: whoever is through the script is followed by the next caller. */
 async function keepUp(system, untilMs) {
@@ -32,11 +33,10 @@ async function keepUp(system, untilMs) {
       minute: (nowMs() - startMs) / 60_000,
       mb,
       live: crowd.live,
-      sockets: socketsOf(system.process.pid),
       cpu: cpuSecondsOf(system.process.pid),
     });
     process.stderr.write(
-      `\r${samples.at(-1).minute.toFixed(1)} min, ${mb.toFixed(0)} MB, ${crowd.live} live `,
+      `${isTerminal ? '\r' : '\n'}${samples.at(-1).minute.toFixed(1)} min, ${mb.toFixed(0)} MB, ${crowd.live} live `,
     );
   }
   process.stderr.write('\n');
@@ -44,24 +44,28 @@ async function keepUp(system, untilMs) {
 }
 
 /** All hang up at once: what is left of them each 250 ms. */
-async function hangUpAll(system, crowd, idleSockets) {
+async function hangUpAll(system, crowd, ports) {
+  const { pid, port } = system.process;
   crowd.hangUp();
   const fromMs = nowMs();
-  let cpu = cpuSecondsOf(system.process.pid);
+  let cpu = cpuSecondsOf(pid);
+  let lookedMs = fromMs;
   const steps = [];
   while (nowMs() - fromMs < 5_000) {
     await delay(250);
-    const used = cpuSecondsOf(system.process.pid);
+    const [used, atMs] = [cpuSecondsOf(pid), nowMs()];
+    const cores = (used - cpu) / ((atMs - lookedMs) / 1000);
     steps.push({
-      afterMs: nowMs() - fromMs,
-      cores: (used - cpu) / 0.25,
-      sockets: socketsOf(system.process.pid),
+      afterMs: atMs - fromMs,
+      cores,
+      connections: connectionsOf(pid, { ...ports, carrier: port }),
     });
-    cpu = used;
+    [cpu, lookedMs] = [used, atMs];
   }
-  const isIdle = ({ cores, sockets }) => cores <= idleCores && sockets <= idleSockets;
+  const isIdle = ({ cores, connections: { carrier, transcriber } }) =>
+    cores <= idleCores && carrier === 0 && transcriber === 0;
   const lastBusy = steps.findLastIndex((step) => !isIdle(step));
-  return { steps, idleAfterMs: steps[lastBusy + 1]?.afterMs };
+  return { steps, idleAfterMs: steps[lastBusy + 1]?.afterMs, timers: await timersOf(system.metricsUrl) };
 }
 
 const setup = printSetup(
@@ -72,15 +76,16 @@ await withVendors('soak', async ({ dir, vendors }) => {
   const system = await startMedia({ ports, transcriber }, { dir, dist });
   await warmUp(system, vendors);
   await delay(5_000);
-  const idle = { mb: pssMbOf(system.process.pid), sockets: socketsOf(system.process.pid) };
+  const idle = { mb: pssMbOf(system.process.pid), timers: await timersOf(system.metricsUrl) };
   await vendors.run({ script: 'airline' });
   const { crowd, samples } = await keepUp(system, nowMs() + minutes * 60_000);
   const callers = crowd.callers.map(({ caller }) => caller);
   const failed = callers.filter(({ failure }) => failure !== undefined);
-  const storm = await hangUpAll(system, crowd, idle.sockets);
+  const storm = await hangUpAll(system, crowd, ports);
   const steady = samples.filter(({ minute }) => minute >= warmMinutes);
   const mbPerMinute = slope(steady.map(({ minute, mb }) => [minute, mb]));
   const last = storm.steps.at(-1);
+  const kept = last.connections.model + last.connections.voice;
   console.log(
     `memory: ${idle.mb.toFixed(0)} MB without calls, ${steady[0]?.mb.toFixed(0)} MB after ${warmMinutes} minutes, ${samples.at(-1).mb.toFixed(0)} MB at the end: ${mbPerMinute.toFixed(2)} MB a minute (line of the least squares through ${steady.length} samples after the first ${warmMinutes} minutes)`,
   );
@@ -88,7 +93,7 @@ await withVendors('soak', async ({ dir, vendors }) => {
     `calls: ${callers.length}, failed ${failed.length}${failed.length ? `: ${[...new Set(failed.map(({ failure }) => failure))].join(', ')}` : ''}`,
   );
   console.log(
-    `all hang up at once: ${storm.idleAfterMs === undefined ? 'not idle within 5 s' : `idle after ${storm.idleAfterMs.toFixed(0)} ms`} (at most ${idleCores} cores and the ${idle.sockets} sockets of a process without calls); at the end ${last.cores.toFixed(2)} cores, ${last.sockets} sockets`,
+    `all hang up at once: ${storm.idleAfterMs === undefined ? 'not idle within 5 s' : `idle after ${storm.idleAfterMs.toFixed(0)} ms`} (at most ${idleCores} cores, no connection with a caller or the transcriber); at the end ${last.cores.toFixed(2)} cores, ${storm.timers} timers (${idle.timers} before the first call), ${kept} connections kept warm to model and voice`,
   );
   await system.close();
   return { setup, idle, samples, storm, mbPerMinute, calls: callers.length, failed: failed.length };
