@@ -26,7 +26,8 @@ export class GreetingAhead {
 
   tell({ agent, context, hipaaCompliant }: RingingCall): void {
     const { voice, language, initial_message: greeting } = agent;
-    if (!greeting || greeting.length > 4_000) return;
+    // Of a call that keeps no words the greeting is sealed until somebody takes it.
+    if (hipaaCompliant || !greeting || greeting.length > 4_000) return;
     // Of the context only what the greeting says.
     const named = Object.entries(context ?? {}).filter(([name]) => greeting.includes(name));
     const payload: MediaPrepare = {

@@ -113,7 +113,7 @@ export class PlaceCallUseCase {
     { from, to, connectionId }: { from: string; to: string; connectionId: string | null },
   ): Promise<Placed & { isNew: boolean; problems: Background['problems'] }> {
     const { database, changes, accounts, rules } = this.parts;
-    let isNew = false;
+    const made = { isNew: false };
     const { agent, ...words } = await this.snapshot(request);
     const about = { userId: request.user_id, callId: request.call_id, agent, caller: null };
     const { documents, problems } = await this.parts.background.of(about);
@@ -143,17 +143,17 @@ export class PlaceCallUseCase {
             provider: accounts.provider,
           };
           await insertCall(manager, call, rules, changes.now());
-          isNew = true;
+          made.isNew = true;
           return { call_id: request.call_id };
         },
         commandOf(request),
       ),
     );
-    if (isNew) {
+    if (made.isNew) {
       const { context, hipaa_compliant: hipaaCompliant } = request;
       this.parts.greetings.tell({ agent, context, hipaaCompliant });
     }
-    return { ...placed, isNew, problems };
+    return { ...placed, ...made, problems };
   }
 
   private async noteProblems(request: PlaceCall, problems: Background['problems']): Promise<void> {
