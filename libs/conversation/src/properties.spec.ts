@@ -142,6 +142,8 @@ const plan: fc.Arbitrary<Plan> = fc.record({
     actions: fc.constantFrom([], actions),
     prepareAhead: fc.constantFrom('off' as const, 'reply' as const, 'speech' as const),
     hasKnowledge: fc.boolean(),
+    // Few enough for a summary now and then.
+    maxHistoryChars: fc.constantFrom(24_000, 200),
   }),
   replies: fc.array(reply, { maxLength: 8 }),
   speeches: fc.array(
@@ -397,6 +399,11 @@ describe('for any events at all, in any order', () => {
       }),
     }),
     fc.record({
+      type: fc.constant('summary_ready' as const),
+      summaryId: id,
+      text: fc.constantFrom(null, 'They talked.'),
+    }),
+    fc.record({
       type: fc.constant('looked_up' as const),
       lookupId: id,
       passages: fc.array(
@@ -453,7 +460,12 @@ describe('for any events at all, in any order', () => {
   );
 
   test('it does not throw, and asks the model only with answered calls', () => {
-    const settings: ConversationSettings = { ...plainSettings, actions, initialMessage: 'Hello, who is it?' };
+    const settings: ConversationSettings = {
+      ...plainSettings,
+      actions,
+      initialMessage: 'Hello, who is it?',
+      maxHistoryChars: 100,
+    };
     const course = fc.array(fc.tuple(fc.integer({ min: 0, max: 3_000 }), anyEvent), { maxLength: 60 });
     fc.assert(
       fc.property(course, (events) => {
