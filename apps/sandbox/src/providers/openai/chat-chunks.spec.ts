@@ -31,4 +31,18 @@ describe('replyTokens', () => {
     for (const piece of pieces.slice(1)) expect(piece).not.toHaveProperty('id');
     expect(end).toMatchObject({ delta: {}, finish_reason: 'tool_calls' });
   });
+
+  it('makes several calls, each with an id of its own', () => {
+    const tool = { name: 'dtmf', arguments: '{}', times: 200 };
+    const { tokens } = replyTokens({ ...pace, text: '', tool }, 'call_1');
+    const calls = tokens.flatMap(
+      (token) => (token as { delta: { tool_calls: { id?: string }[] } }).delta.tool_calls,
+    );
+    expect(new Set(calls.flatMap(({ id }) => id ?? [])).size).toBe(200);
+  });
+
+  it('brings a very long text to its end', () => {
+    const tool = { name: 'dtmf', arguments: '1'.repeat(1_000_000) };
+    expect(replyTokens({ ...pace, text: '', tool }, 'call_1').tokens.length).toBeLessThan(300);
+  });
 });

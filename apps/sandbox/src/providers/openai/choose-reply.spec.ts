@@ -40,6 +40,15 @@ const choose = (messages: readonly unknown[], tools?: readonly string[]) =>
   chooseReply(body(messages, tools), script.model, script.delays);
 
 describe('chooseReply', () => {
+  it('goes wild where it is told to: any name, any text, any number, again and again', () => {
+    const tool = { name: 'rm_rf', text: '{"a":', times: 3, wild: true };
+    const wild = parseScript({ model: { rules: [{ when: {}, tool }] } });
+    const messages = [user('go'), call('rm_rf'), result()];
+    expect(chooseReply(body(messages, ['dtmf']), wild.model, wild.delays)).toMatchObject({
+      tool: { name: 'rm_rf', arguments: '{"a":', times: 3 },
+    });
+  });
+
   it('goes by what the model was told beside the conversation', () => {
     const told = { role: 'system', content: 'Source: the car park is in Mill Lane.' };
     expect(choose([user('parking?')])).toMatchObject({ text: 'Pardon?' });
