@@ -21,7 +21,8 @@ export type ConversationEvent =
   | TranscriberEvent
   /**
    * The first audio of a transcription session was sent, `audioMs` of it: the zero of the session's times lies so far
-   * back. A frame counts from its beginning, so that the end of a word is when the frame with it arrived.
+   * back. A frame counts from its beginning, so that the end of a word is when the frame with it arrived. Comes again
+   * where later audio tells better.
    */
   | { readonly type: 'listening_began'; readonly audioMs: number }
   | { readonly type: 'transcriber_failed'; readonly fault: Fault }

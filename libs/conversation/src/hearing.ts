@@ -21,6 +21,8 @@ import { joinWords, normaliseWords } from './words';
 
 /** A question this close to the end of what was heard is still open. */
 const openQuestionChars = 80;
+/** Less apart, two zeros are of one session. */
+const sameSessionMs = 500;
 /** Two clocks may be so far apart. */
 const mostEarlyMs = 20;
 /** The end of the last word is not believed to have been longer ago. */
@@ -64,11 +66,15 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
   }
 }
 
-/** The first audio was sent to a transcriber. What it holds was said before it came. */
+/** Audio was sent to a transcriber, and tells, or tells better, where the zero of its times lies. */
 export function listeningBegan(p: Progress, audioMs: number): void {
   const beganAtMs = Number.isFinite(audioMs) ? p.nowMs - Math.max(0, audioMs) : null;
-  // Another transcriber may have taken over: what this one tells is yet to be seen.
-  p.set({ ear: { ...p.state.ear, beganAtMs, tellsEagerEnds: false, lastFinal: null } });
+  const { ear } = p.state;
+  const movedMs =
+    beganAtMs === null || ear.beganAtMs === null ? Infinity : Math.abs(beganAtMs - ear.beganAtMs);
+  // A zero that was placed better is the same session's. In another, what the transcriber tells is yet to be seen.
+  const isSame = movedMs < sameSessionMs;
+  p.set({ ear: { ...ear, beganAtMs, ...(!isSame && { tellsEagerEnds: false, lastFinal: null }) } });
 }
 
 /** A key was pressed: no accident, so it stops the agent like a word. */

@@ -34,10 +34,13 @@ function bench() {
       };
     },
   };
+  let nowMs = 0;
   const listening = new Listening(
     transcriber,
     () => options,
     (event) => void heard.push(event),
+    // A frame comes every 20 ms.
+    { monotonicMs: () => (nowMs += 20) },
   );
   const session = (at: number) => sessions[at] as Session;
   return { listening, heard, session };

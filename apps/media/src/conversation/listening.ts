@@ -1,15 +1,15 @@
 import type { ConversationEvent, Transcriber, TranscriberOptions, Transcription } from '@parley/conversation';
+import type { Clock } from '@parley/kernel';
+import { AudioZero } from './audio-zero';
 import { faultOf } from './provider-requests';
 
 /** Two seconds of frames wait while there is no transcriber; then the oldest is dropped. */
 const maxEarlyFrames = 100;
-const bytesPerMs = 8;
 
 /** The ear of one call: one transcription at a time, opened anew when the conversation asks for it. */
 export class Listening {
   private current: Transcription | undefined;
-  /** The current session was sent audio. */
-  private hasBegun = false;
+  private zero = new AudioZero();
   private early: Uint8Array[] = [];
   private readonly closing = new Set<Promise<void>>();
 
@@ -17,6 +17,7 @@ export class Listening {
     private readonly transcriber: Transcriber,
     private readonly options: () => TranscriberOptions | null,
     private readonly hear: (event: ConversationEvent) => void,
+    private readonly clock: Pick<Clock, 'monotonicMs'>,
   ) {}
 
   open(): void {
@@ -36,7 +37,7 @@ export class Listening {
       return;
     }
     this.current = session.transcription;
-    this.hasBegun = false;
+    this.zero = new AudioZero();
     if (this.early.length > 0) this.pass(this.early.splice(0));
   }
 
@@ -50,11 +51,13 @@ export class Listening {
   }
 
   private pass(frames: readonly Uint8Array[]): void {
-    for (const frame of frames) this.current?.send(frame);
-    if (this.hasBegun) return;
-    this.hasBegun = true;
-    const bytes = frames.reduce((sum, frame) => sum + frame.length, 0);
-    this.hear({ type: 'listening_began', audioMs: bytes / bytesPerMs });
+    let bytes = 0;
+    for (const frame of frames) {
+      this.current?.send(frame);
+      bytes += frame.length;
+    }
+    const audioMs = this.zero.passed(bytes, this.clock.monotonicMs());
+    if (audioMs !== null) this.hear({ type: 'listening_began', audioMs });
   }
 
   /** Resolves when every session is closed. */

@@ -75,7 +75,7 @@ export class LiveCall {
     this.epochMs = clock.nowMs() - clock.monotonicMs();
     const hear = (event: ConversationEvent) => this.hear(event);
     this.requests = new ProviderRequests(model, synthesizer, voice, hear);
-    this.listening = new Listening(transcriber, () => transcriberOptions, hear);
+    this.listening = new Listening(transcriber, () => transcriberOptions, hear, clock);
     this.outside = new OutsideRequests({ ...parts, hear });
     this.done = new Promise((resolve) => (this.resolveDone = resolve));
     parts.telemetry.callTaken();

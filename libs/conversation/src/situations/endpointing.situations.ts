@@ -378,6 +378,17 @@ export const endpointing: readonly Situation[] = [
     expected: { metrics: [{ latency_ms: null }, { latency_ms: null }] },
   },
   {
+    name: 'first audio that came late makes no turn look quicker than it was',
+    source: 'PEERS 4B.12',
+    course: [
+      at(40, { type: 'listening_began', audioMs: 20 }),
+      at(80, { type: 'listening_began', audioMs: 80 }),
+      at(1_300, final('one.', true, 1_000)),
+      quiet,
+    ],
+    expected: { metrics: [{ end_of_turn_ms: 300 }] },
+  },
+  {
     name: 'a transcriber opened anew has times of its own',
     source: 'decision 2 of times',
     course: [
