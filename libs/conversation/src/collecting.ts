@@ -1,5 +1,6 @@
 import type { ActionOutput } from './action-records';
 import { readEmailAddress, spellOut } from './email-address';
+import { exchangeStarts } from './exchanges';
 import type { Tool } from './ports';
 import type { Progress } from './progress';
 import type { CollectedField } from './settings';
@@ -82,9 +83,10 @@ export function collect(p: Progress, name: string, value: string, confirmed: boo
   };
 }
 
-/** A turn of the caller's has come after what the agent said about it. */
-function wasAnswered({ turns }: ConversationState, { turn }: CollectedValue): boolean {
-  return turns > turn;
+/** A turn of the caller's has come since, as an answer to something that the agent was heard to say. */
+function wasAnswered({ turns, history }: ConversationState, { turn }: CollectedValue): boolean {
+  const answered = history[(exchangeStarts(history).at(-1) ?? 0) - 1];
+  return turns > turn && answered?.kind === 'agent' && answered.text !== '';
 }
 
 function setCollected(p: Progress, value: CollectedValue): void {
