@@ -31,21 +31,22 @@ export interface Sending {
 }
 
 const RESET_AFTER_MS = 1000;
-/** Larger pieces than this much audio are decoded in parts. */
-const DECODE_SAMPLES = 8000;
+/** Audio is heard in steps of 20 ms, however it comes: what is told must not depend on how it was cut. */
+const STEP_SAMPLES = 160;
 const SAMPLES_PER_MS = 8;
 
 /** What every session of a transcriber does alike: audio in, messages out in their order, faults, journal. */
 export class HearingSocket {
   readonly faults: SessionFaults;
   readonly noise: NoisyHearing;
-  private readonly decoded = new Int16Array(DECODE_SAMPLES);
+  private readonly decoded = new Int16Array(STEP_SAMPLES);
   private readonly words: string[] = [];
   private readonly outbox: Outgoing[] = [];
   private cancelSend: CancelTimer | undefined;
   private samples = 0;
   private lastWordHeardAtMs: number | null = null;
   private messagesSent = 0;
+  private hasTold = false;
 
   constructor(
     private readonly options: ProviderOptions<TranscriberEntries>,
@@ -75,12 +76,14 @@ export class HearingSocket {
     });
   }
 
-  /** Decodes audio and gives it to `hear` in parts. */
+  /** Decodes audio and gives it to `hear` step by step. */
   hear(mulaw: Uint8Array, hear: (samples: Int16Array) => void): void {
     if (this.samples === 0 && mulaw.length > 0)
       this.options.journal.write('audio_started', { session: this.facts.number });
-    for (let at = 0; at < mulaw.length; at += DECODE_SAMPLES) {
-      const part = decodeMulaw(mulaw.subarray(at, at + DECODE_SAMPLES), this.decoded);
+    for (let at = 0; at < mulaw.length;) {
+      const toStep = STEP_SAMPLES - (this.samples % STEP_SAMPLES);
+      const part = decodeMulaw(mulaw.subarray(at, at + toStep), this.decoded);
+      at += part.length;
       if (this.faults.mute) part.fill(0);
       this.samples += part.length;
       hear(part);
@@ -126,9 +129,11 @@ export class HearingSocket {
         next.sent();
         continue;
       }
-      if (this.faults.stall && this.messagesSent > 0) continue;
+      if (this.faults.stall && this.hasTold) continue;
       if (this.faults.garbage) this.socket.send(`\u0000garbage ${this.messagesSent}{`);
       this.messagesSent++;
+      // What is sent before anybody has spoken tells nothing of the audio.
+      this.hasTold ||= this.words.length > 0;
       this.socket.send(next.text);
       next.sent();
     }

@@ -15,7 +15,7 @@ function hearing(given: object | undefined, session = 1) {
 function drawAll(noisy: NoisyHearing) {
   return Array.from({ length: TURNS }, (_, turn) => ({
     words: noisy.falseEagerEndAfter(turn),
-    revises: noisy.revisesWord(turn),
+    revises: noisy.revisesWord(turn, 3),
     lateMs: noisy.finalDelayMs(turn),
     delayMs: noisy.messageDelayMs(),
   }));
@@ -56,7 +56,7 @@ describe('NoisyHearing', () => {
   it('leaves its errors in the journal', () => {
     const { noisy, journal } = hearing({ revisedWords: 1, lateFinals: 1 }, 3);
     noisy.noteFalseEagerEnd(0);
-    noisy.revisesWord(0);
+    noisy.revisesWord(0, 1);
     noisy.finalDelayMs(1);
     expect(journal.after(0)).toMatchObject([
       { kind: 'noise', session: 3, error: 'false_eager_end', turn: 0 },

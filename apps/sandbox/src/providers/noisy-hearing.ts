@@ -27,9 +27,9 @@ export class NoisyHearing {
     this.journal.write('noise', { session: this.session, error: 'false_eager_end', turn });
   }
 
-  /** Whether the last word of the next message before a final is another one. */
-  revisesWord(turn: number): boolean {
-    if (!this.noise || this.draw('revised', this.messages++) >= this.noise.revisedWords) return false;
+  /** Whether, before the final, the newest word of a turn that has so many is another one. */
+  revisesWord(turn: number, words: number): boolean {
+    if (!this.noise || this.draw(`revised.${turn}`, words) >= this.noise.revisedWords) return false;
     this.journal.write('noise', { session: this.session, error: 'revised_word', turn });
     return true;
   }

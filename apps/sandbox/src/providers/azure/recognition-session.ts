@@ -144,7 +144,8 @@ export class RecognitionSession {
     };
     const id = String(this.phrases);
     if (!isFinal) {
-      if (faults.reviseWords || noise.revisesWord(this.phrases)) heard[heard.length - 1] = MISHEARD;
+      if (faults.reviseWords || noise.revisesWord(this.phrases, heard.length))
+        heard[heard.length - 1] = MISHEARD;
       const text = heard.join(' ');
       this.send('speech.hypothesis', { Id: id, Text: text, ...place }, 0, text);
       return;

@@ -120,7 +120,8 @@ export class FluxSession {
     const isEnd = event === 'EndOfTurn';
     const heard = report.words.map(({ word }) => word);
     const mayRevise = !isEnd && heard.length > 0 && event !== 'StartOfTurn';
-    if (mayRevise && (faults.reviseWords || noise.revisesWord(turn))) heard[heard.length - 1] = MISHEARD;
+    if (mayRevise && (faults.reviseWords || noise.revisesWord(turn, heard.length)))
+      heard[heard.length - 1] = MISHEARD;
     const written = writtenWords(heard, isEnd || event === 'EagerEndOfTurn');
     const transcript = written.join(' ');
     if (report.isFalse) noise.noteFalseEagerEnd(turn);

@@ -111,7 +111,8 @@ export class ListeningSession {
     const { isFinal, speechFinal } = results;
     const { faults, noise } = this.hearing;
     const isMisheard =
-      faults.reviseWords || (!isFinal && results.words.length > 0 && noise.revisesWord(this.turn));
+      faults.reviseWords ||
+      (!isFinal && results.words.length > 0 && noise.revisesWord(this.turn, results.words.length));
     const { transcript, message } = resultsMessage(results, {
       requestId: this.requestId,
       model: this.query.model,

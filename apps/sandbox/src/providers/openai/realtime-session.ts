@@ -191,7 +191,7 @@ export class RealtimeSession {
     const { finalDelayMs } = this.options.script.current.delays.transcriber;
     const written = writtenWords(words, true);
     const place = { item_id: id, content_index: 0 };
-    const revised = words.length > 0 && (faults.reviseWords || noise.revisesWord(number));
+    const revised = words.length > 0 && (faults.reviseWords || noise.revisesWord(number, words.length));
     const deltas = revised ? [...written.slice(0, -1), MISHEARD] : written;
     deltas.forEach((word, at) =>
       this.send(
