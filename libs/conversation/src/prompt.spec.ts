@@ -143,8 +143,14 @@ describe('a field to be found out', () => {
 
   test('does not count where the caller was told nothing to answer', () => {
     const call = new SimulatedCall({ collectFields: [field], maySayNothing: true }).start();
-    call.willReply(record('jo@x.de', false, '1'), { say: '' }).says('jo at x dot de').runUntilQuiet();
-    call.willReply(record('jo@x.de', true, '2'), 'J, O. Right?').says('are you there').runUntilQuiet();
+    call
+      .willReply(record('jo@x.de', false, '1'), { say: '' })
+      .says('jo at x dot de')
+      .runUntilQuiet();
+    call
+      .willReply(record('jo@x.de', true, '2'), 'J, O. Right?')
+      .says('are you there')
+      .runUntilQuiet();
     expect(outputs(call)).toHaveLength(2);
     expect(outputs(call).every(({ success }) => success === false)).toBe(true);
   });
