@@ -55,6 +55,8 @@ export function preparationFailed(p: Progress, replyId: number, fault: Fault): b
 
 /** A prepared reply gave no sign of life in time. */
 export function preparationSilent(p: Progress): void {
-  p.problem('MODEL.TIMEOUT', 'A reply that was prepared did not come in time.');
+  const hasStalled = p.state.ahead?.reply.gotAnything === true;
+  if (hasStalled) p.problem('MODEL.STALLED', 'A reply that was prepared stopped in the middle.');
+  else p.problem('MODEL.TIMEOUT', 'A reply that was prepared did not come in time.');
   dropAhead(p);
 }

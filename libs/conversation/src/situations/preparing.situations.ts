@@ -283,6 +283,20 @@ export const preparing: readonly Situation[] = [
     },
   },
   {
+    name: 'a prepared reply that stops in the middle, before the turn is over, is asked for anew and whole',
+    source: 'issue: nothing of an aborted reply is heard',
+    settings: ahead,
+    times: quick,
+    replies: [{ say: 'Sure, for', stalls: true }, 'Sure, for when?'],
+    course: [looksOver('a table for two.'), after(2_700), after(0, final('a table for two.')), quiet],
+    expected: {
+      effects: { request_reply: [1_350, 4_050], cancel_reply: [3_900] },
+      problems: ['MODEL.STALLED'],
+      heard: 'Sure, for when?',
+      transcript: ['HUMAN: a table for two.', 'BOT: Sure, for when?'],
+    },
+  },
+  {
     name: 'prepared speech that fails is asked for again when the turn is over',
     source: 'decision 2',
     settings: ahead,
