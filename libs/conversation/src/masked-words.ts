@@ -24,7 +24,7 @@ export class MaskedWords {
     private readonly digest: (word: string) => Uint8Array,
   ) {
     const { sentences, ...lists } = languageFacts(language);
-    const fixed = Object.values(sentences).flat();
+    const fixed = Object.values<string | readonly string[]>({ ...sentences }).flat();
     const phrases = [...Object.values(lists).flatMap((list) => [...list]), ...fixed];
     this.kept = new Set(phrases.flatMap((phrase) => normaliseWords(phrase).split(' ')));
   }
