@@ -17,7 +17,7 @@ import {
 const calls = Number(option('calls', isQuick ? 3 : 10));
 const turnsMost = Number(option('turns', isQuick ? 2 : 8));
 const seed = Number(option('seed', 1));
-const only = option('only', '');
+const only = new RegExp(option('only', ''));
 
 /** Which runs there are; each against a process of its own. */
 const runs = [
@@ -46,7 +46,7 @@ const runs = [
     bargeIn: 'low',
     agent: { interrupt_sensitivity: 'low' },
   },
-].filter(({ name }) => only.split(',').some((part) => name.includes(part)));
+].filter(({ name }) => only.test(name));
 
 const start = (run, options) =>
   run.system === 'floor'

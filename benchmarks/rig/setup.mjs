@@ -43,8 +43,13 @@ export function printSetup(what) {
 export async function withVendors(name, work) {
   const dir = mkdtempSync(join(tmpdir(), 'parley-bench-'));
   const vendors = new VendorProcess();
+  const clearUp = async () => {
+    await stopAll();
+    vendors.close();
+    rmSync(dir, { recursive: true, force: true });
+  };
   for (const signal of ['SIGINT', 'SIGTERM'])
-    process.once(signal, () => void stopAll().then(() => process.exit(130)));
+    process.once(signal, () => void clearUp().then(() => process.exit(130)));
   try {
     const raw = await work({ dir, vendors });
     mkdirSync(cacheDir, { recursive: true });
@@ -52,9 +57,7 @@ export async function withVendors(name, work) {
     writeFileSync(file, JSON.stringify(raw));
     console.log(`\nRaw data: ${file}`);
   } finally {
-    await stopAll();
-    vendors.close();
-    rmSync(dir, { recursive: true, force: true });
+    await clearUp();
   }
 }
 

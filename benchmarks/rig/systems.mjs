@@ -46,14 +46,12 @@ class Measured {
   }
 }
 
-/** A system whose `close` happens once, and at the latest with `stopAll`. */
+/** A system whose `close` runs once, however many ask for it, and at the latest with `stopAll`. */
 function kept(system, close) {
+  let closing;
   const whole = {
     ...system,
-    close: () => {
-      running.delete(whole);
-      return close();
-    },
+    close: () => (closing ??= close().finally(() => running.delete(whole))),
   };
   running.add(whole);
   return whole;
