@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { runAction } from '@parley/contracts';
 import { eventually, startProcess } from '@parley/testing';
+import type { TestProcess } from '@parley/testing';
 import { EffectLedger } from './actions/effect.ledger';
 import { answering, CustomerServer, hanging } from './testing/customer-server';
 import { bookingAsk, integrationsPlaces } from './testing/integrations.harness';
@@ -11,6 +12,7 @@ const main = join(__dirname, 'main.ts');
 /** integrations in processes of their own, killed between the writes of an effect. */
 describe('an integrations that is killed', () => {
   const customer = new CustomerServer();
+  const running: TestProcess[] = [];
   let places: IntegrationsPlaces;
 
   beforeAll(async () => {
@@ -29,7 +31,15 @@ describe('an integrations that is killed', () => {
   };
   const lapse = () =>
     places.database.query('UPDATE effects SET lease_until = now() WHERE lease_until > now()');
-  afterEach(() => places.database.query('DELETE FROM effects'));
+  const start = async () => {
+    const started = await startProcess(main, places.environment);
+    running.push(started);
+    return started;
+  };
+  afterEach(async () => {
+    for (const each of running.splice(0)) await each.kill();
+    await places.database.query('DELETE FROM effects');
+  });
 
   /** Asks, and lives with getting no answer. */
   const askInVain = (request: ReturnType<typeof bookingAsk>) =>
@@ -41,7 +51,7 @@ describe('an integrations that is killed', () => {
     const request = bookingAsk(places.secrets, customer.url);
     // The lock stops the process at the write that begins the sending.
     const runner = places.database.createQueryRunner();
-    const first = await startProcess(main, places.environment);
+    const first = await start();
     await runner.startTransaction();
     await runner.query(
       'CREATE FUNCTION hold() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$',
@@ -60,7 +70,7 @@ describe('an integrations that is killed', () => {
     await runner.release();
     expect(customer.taken).toHaveLength(0);
 
-    const second = await startProcess(main, places.environment);
+    const second = await start();
     await lapse();
     await expect(places.asks.ask(runAction, request)).resolves.toMatchObject({ success: true });
     expect(customer.taken).toHaveLength(1);
@@ -71,13 +81,13 @@ describe('an integrations that is killed', () => {
     customer.taken.length = 0;
     customer.answerWith(hanging);
     const request = bookingAsk(places.secrets, customer.url);
-    const first = await startProcess(main, places.environment);
+    const first = await start();
     void askInVain(request);
     await eventually(() => expect(customer.taken).toHaveLength(1));
     await first.kill();
     expect(await row()).toBe('sent');
 
-    const second = await startProcess(main, places.environment);
+    const second = await start();
     const asked = places.asks.ask(runAction, request);
     await lapse();
     await expect(asked).resolves.toMatchObject({ success: false, result: { outcome: 'unknown' } });
@@ -89,7 +99,7 @@ describe('an integrations that is killed', () => {
   it('after it sent, and nobody asks again: the record says that it is not known', async () => {
     customer.taken.length = 0;
     customer.answerWith(hanging);
-    const first = await startProcess(main, places.environment);
+    const first = await start();
     void askInVain(bookingAsk(places.secrets, customer.url));
     await eventually(() => expect(customer.taken).toHaveLength(1));
     await first.kill();
@@ -105,7 +115,7 @@ describe('an integrations that is killed', () => {
     customer.answerWith((response, request) =>
       setTimeout(() => answering({ result: {} })(response, request), 300),
     );
-    const processes = await Promise.all([1, 2].map(() => startProcess(main, places.environment)));
+    const processes = await Promise.all([start(), start()]);
     const request = bookingAsk(places.secrets, customer.url);
     const answers = await Promise.all(Array.from({ length: 20 }, () => places.asks.ask(runAction, request)));
     expect(customer.taken).toHaveLength(1);
