@@ -50,7 +50,7 @@ export interface TranscriptionListener {
 }
 
 export interface Transcription {
-  /** Never blocks. Up to 2 s of audio wait while the connection opens; beyond that the oldest is dropped. */
+  /** Never blocks. Up to 4 s of audio wait while the connection opens; beyond that the oldest is dropped. */
   send(mulaw: Uint8Array): void;
   /** Lets the transcriber finish, then closes. Resolves when nothing is left open; at most 2 s. */
   close(): Promise<void>;

@@ -62,6 +62,8 @@ const ofProviders = Object.entries(roles).flatMap(([role, { setting, providers, 
       [true, false].map((hasFallback) => ({
         name: `${role} ${label}: ${fault}, ${hasFallback ? `${other} behind it` : 'nobody behind it'}`,
         ...{ role, provider: asked, fault, hasFallback },
+        // Every byte is a sound in µ-law: what means nothing is heard as noise, and nobody here can know.
+        isNoise: role === 'voice' && fault === 'garbage',
         // What means nothing between messages that do is passed over.
         isHarmless: role === 'transcriber' && fault === 'garbage',
         settings: { [setting]: hasFallback ? `${asked},${other}` : asked },

@@ -76,6 +76,22 @@ test('when nobody is left, the last one hears the same audio once more; then the
   ]);
 });
 
+test('one that had fallen silent must say something soon when it is tried again', () => {
+  const { record, nth, clock } = given(1);
+  const stalled = new AppError('timeout', 'TRANSCRIBER.STALLED', 'Silent.');
+  nth(0).session.listener.onFailure(stalled);
+  clock.advance(799);
+  expect(record.failures).toEqual([]);
+  clock.advance(1);
+  expect(record.failures).toEqual([expect.objectContaining({ code: 'TRANSCRIBER.STALLED' })]);
+
+  const other = given(1);
+  other.nth(0).session.listener.onFailure(stalled);
+  other.nth(0).session.hears('hello');
+  other.clock.advance(10_000);
+  expect(other.record.failures).toEqual([]);
+});
+
 test('a refused key is not tried again', () => {
   const { record, nth } = given(1);
   nth(0).session.listener.onFailure(new AppError('unauthenticated', 'TRANSCRIBER.UNAUTHENTICATED', 'No.'));

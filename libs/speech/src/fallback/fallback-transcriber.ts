@@ -12,6 +12,8 @@ import { AudioWindow } from '../listening/audio-window';
 const BYTES_PER_MS = 8;
 /** As long as a transcriber may take to be found dead: what was said meanwhile is heard by the next. */
 const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
+/** One that is tried again because it had fallen silent hears speech at once, and must say so. */
+const PROOF_WITHIN_MS = 800;
 /** A session that lasted so long proves that its transcriber works: it may be tried again. */
 const HEALTHY_AFTER_MS = 60_000;
 
@@ -70,7 +72,8 @@ class FallbackTranscription implements Transcription {
     this.isOver = true;
   }
 
-  private openWith(link: ChainLink<Transcriber>): void {
+  /** `proof`: the error with which it ends again unless it says something soon. */
+  private openWith(link: ChainLink<Transcriber>, proof?: AppError): void {
     this.tried.add(link);
     this.openedAtMs = this.clock.monotonicMs();
     const startMs = this.unsettled.startPosition / BYTES_PER_MS;
@@ -92,6 +95,12 @@ class FallbackTranscription implements Transcription {
     this.current = session.transcription;
     const missed = this.unsettled.read();
     if (missed.length > 0) this.current.send(missed);
+    if (!proof) return;
+    this.clock.after(PROOF_WITHIN_MS, () => {
+      if (session.hasHeard || session.isLost) return;
+      session.isLost = true;
+      this.lost(link, proof, session.transcription);
+    });
   }
 
   private heard(event: TranscriberEvent, startMs: number): void {
@@ -108,20 +117,19 @@ class FallbackTranscription implements Transcription {
       this.isLastTrial = false;
     }
     this.tried.add(link);
-    const next = this.chain.failed(link, error, this.tried) ?? this.lastTrial(error);
+    const next = this.chain.failed(link, error, this.tried);
     if (next) {
       this.openWith(next);
+      return;
+    }
+    if (!this.isLastTrial && error.retryable) {
+      this.isLastTrial = true;
+      this.openWith(this.chain.current, error.code === 'TRANSCRIBER.STALLED' ? error : undefined);
       return;
     }
     this.isOver = true;
     const { code, message } = error;
     this.listener.onFailure(new AppError('internal', code, message, { cause: error }));
-  }
-
-  private lastTrial(error: AppError): ChainLink<Transcriber> | undefined {
-    if (this.isLastTrial || !error.retryable) return undefined;
-    this.isLastTrial = true;
-    return this.chain.current;
   }
 }
 

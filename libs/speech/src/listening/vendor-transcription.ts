@@ -17,13 +17,14 @@ export interface TranscriptionSettings extends ConnectionLimits {
   readonly agent?: Agent | undefined;
 }
 
-const WINDOW_BYTES = 2000 * bytesPerMs;
+/** What a stalled session was sent until it was given up, with some to spare. */
+const WINDOW_BYTES = 4000 * bytesPerMs;
 /** A connection that is due to be renewed is given so long to find a pause. */
 const RENEWAL_PATIENCE_MS = 120_000;
 
 /**
  * One session over as many connections as it takes: a connection that is lost gets one more, and that one another once
- * it was healthy for a while. The newest 2 s of audio whose words are not settled are kept all the time, so that a new
+ * it was healthy for a while. The newest 4 s of audio whose words are not settled are kept all the time, so that a new
  * connection hears again what the lost one did not finish. Times are those of the session's audio, whichever
  * connection heard it.
  */
