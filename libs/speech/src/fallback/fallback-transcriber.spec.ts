@@ -76,20 +76,28 @@ test('when nobody is left, the last one hears the same audio once more; then the
   ]);
 });
 
-test('one that had fallen silent must say something soon when it is tried again', () => {
+test('one that had fallen silent within a turn must settle it soon when it is tried again', () => {
   const { record, nth, clock } = given(1);
   const stalled = new AppError('timeout', 'TRANSCRIBER.STALLED', 'Silent.');
+  nth(0).session.listener.onEvent({ type: 'interim', text: 'who' });
   nth(0).session.listener.onFailure(stalled);
+  nth(0).session.listener.onEvent({ type: 'interim', text: 'who' });
   clock.advance(799);
   expect(record.failures).toEqual([]);
   clock.advance(1);
   expect(record.failures).toEqual([expect.objectContaining({ code: 'TRANSCRIBER.STALLED' })]);
 
   const other = given(1);
+  other.nth(0).session.listener.onEvent({ type: 'interim', text: 'who' });
   other.nth(0).session.listener.onFailure(stalled);
   other.nth(0).session.hears('hello');
   other.clock.advance(10_000);
   expect(other.record.failures).toEqual([]);
+
+  const noise = given(1);
+  noise.nth(0).session.listener.onFailure(stalled);
+  noise.clock.advance(10_000);
+  expect(noise.record.failures).toEqual([]);
 });
 
 test('a refused key is not tried again', () => {

@@ -12,7 +12,7 @@ import { AudioWindow } from '../listening/audio-window';
 const BYTES_PER_MS = 8;
 /** As long as a transcriber may take to be found dead: what was said meanwhile is heard by the next. */
 const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
-/** One that is tried again because it had fallen silent hears speech at once, and must say so. */
+/** One that is tried again because it had fallen silent within a turn hears that turn at once, and must settle it. */
 const PROOF_WITHIN_MS = 800;
 /** A session that lasted so long proves that its transcriber works: it may be tried again. */
 const HEALTHY_AFTER_MS = 60_000;
@@ -46,6 +46,8 @@ class FallbackTranscription implements Transcription {
   private openedAtMs = 0;
   private isOver = false;
   private isLastTrial = false;
+  /** Words were told, and not yet settled. */
+  private hasOpenWords = false;
   private readonly closing: Promise<void>[] = [];
 
   constructor(
@@ -77,12 +79,18 @@ class FallbackTranscription implements Transcription {
     this.tried.add(link);
     this.openedAtMs = this.clock.monotonicMs();
     const startMs = this.unsettled.startPosition / BYTES_PER_MS;
-    const session: { transcription?: Transcription; isLost?: boolean; hasHeard?: boolean } = {};
+    const session: {
+      transcription?: Transcription;
+      isLost?: boolean;
+      hasHeard?: boolean;
+      hasSettled?: boolean;
+    } = {};
     session.transcription = link.provider.open(this.options, {
       onEvent: (event) => {
         if (session.isLost) return;
         if (!session.hasHeard) this.chain.succeeded(link);
         session.hasHeard = true;
+        session.hasSettled ||= event.type === 'final' || event.type === 'utterance_ended';
         this.heard(event, startMs);
       },
       onFailure: (error) => {
@@ -97,7 +105,7 @@ class FallbackTranscription implements Transcription {
     if (missed.length > 0) this.current.send(missed);
     if (!proof) return;
     this.clock.after(PROOF_WITHIN_MS, () => {
-      if (session.hasHeard || session.isLost) return;
+      if (session.hasSettled || session.isLost) return;
       session.isLost = true;
       this.lost(link, proof, session.transcription);
     });
@@ -105,6 +113,8 @@ class FallbackTranscription implements Transcription {
 
   private heard(event: TranscriberEvent, startMs: number): void {
     const placed = placedAt(event, startMs);
+    if (placed.type === 'interim') this.hasOpenWords = true;
+    else if (placed.type !== 'speech_started') this.hasOpenWords = false;
     if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * BYTES_PER_MS));
     this.listener.onEvent(placed);
   }
@@ -124,7 +134,10 @@ class FallbackTranscription implements Transcription {
     }
     if (!this.isLastTrial && error.retryable) {
       this.isLastTrial = true;
-      this.openWith(this.chain.current, error.code === 'TRANSCRIBER.STALLED' ? error : undefined);
+      this.openWith(
+        this.chain.current,
+        this.hasOpenWords && error.code === 'TRANSCRIBER.STALLED' ? error : undefined,
+      );
       return;
     }
     this.isOver = true;

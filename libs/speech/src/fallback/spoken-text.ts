@@ -11,6 +11,7 @@ export class SpokenText {
   private from = 0;
   private fromMs = 0;
   private wordsToPass = 0;
+  private wordsBefore = 0;
   /** Words told so far, all voices together. */
   private readonly words: SpokenWord[] = [];
 
