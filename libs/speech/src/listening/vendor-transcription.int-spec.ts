@@ -169,7 +169,8 @@ describe('VendorTranscription', () => {
       await serve();
       const session = open({ stallTimeoutMs: 60_000 });
       const peer = await server.nextPeer();
-      await new Promise((resolve) => setImmediate(resolve));
+      session.send(noise);
+      await peer.until(({ bytes }) => bytes.length > 0);
       peer.socket.pause();
       const heldBefore = process.memoryUsage().arrayBuffers;
       const sentBytes = 100_000_000;
