@@ -138,6 +138,22 @@ test('a third one goes on where the second broke off', async () => {
   ]);
 });
 
+test('a third one goes on behind a second that tells no times, and behind one that tells them late', async () => {
+  const begun = words(['Good', 0, 300], ['evening,', 300, 900], ['this', 900, 1_100]);
+  const first: Step[][] = [[begun, audio(900), away()]];
+  const untimed = given(first, [[audio(500), away()]], [[audio(300)]]);
+  await speak(untimed.synthesizer);
+  expect(untimed.voices.map(({ texts: [text] }) => text)).toEqual([sentence, 'this is Ada.', 'is Ada.']);
+  const timed = words(['evening,', 0, 400], ['this', 400, 800], ['is', 800, 900]);
+  const late = given([[audio(700), away()]], [[audio(700), timed, away()]], [[audio(300)]]);
+  await speak(late.synthesizer);
+  expect(late.voices.map(({ texts: [text] }) => text)).toEqual([
+    sentence,
+    'evening, this is Ada.',
+    'this is Ada.',
+  ]);
+});
+
 test('when all fail, the last fault is told', async () => {
   const { synthesizer } = given([[wrongKey()]], [[away()]]);
   await expect(speak(synthesizer)).rejects.toMatchObject({ code: 'SYNTHESIZER.UNAVAILABLE' });
