@@ -128,7 +128,7 @@ const short = [
   ['voice', 'azure', '429', true],
   ['voice', 'rime', 'slow first byte', true],
   ['voice', 'openai', 'empty audio', true],
-  ['voice', 'deepgram', 'reset', false],
+  ['voice', 'deepgram', '500', false],
 ];
 
 /** Some of them, for every run of the tests. */
