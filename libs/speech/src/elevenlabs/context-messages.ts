@@ -2,6 +2,7 @@ import type { VoiceSettings } from '@parley/conversation';
 import { AppError } from '@parley/kernel';
 import { z } from 'zod';
 import { jsonField, refusalError } from '../synthesis/speech-errors';
+import { statusOf } from './elevenlabs-errors';
 import { takesLanguage, VoiceDefaults, voiceSettings } from './speech-request';
 import type { Alignment } from './word-times';
 
@@ -97,17 +98,9 @@ export function contextMessages(contextId: string, text: string, voice: VoiceSet
   ].map((said) => JSON.stringify(said));
 }
 
-const errorStatus: readonly (readonly [RegExp, number])[] = [
-  [/api_key|unauth|authoriz|permission/, 401],
-  [/quota|payment|credit/, 402],
-  [/rate|too_many|busy|max_active|concurren/, 429],
-  [/voice|model|invalid|input|valid|not_found|unsupported|policy/, 400],
-];
-
 /** Translates an error that came on an open socket; it has a name, but no status. */
 export function contextError(name: string): AppError {
-  const status = errorStatus.find(([pattern]) => pattern.test(name.toLowerCase()))?.[1] ?? 500;
-  return refusalError('ElevenLabs', { status, reason: name });
+  return refusalError('ElevenLabs', { status: statusOf(name) ?? 500, reason: name });
 }
 
 /** Why a socket was closed: a name, or JSON with one, or nothing of use. */

@@ -93,9 +93,21 @@ describe('ElevenLabsSynthesizer', () => {
     };
     const error: unknown = await speak().catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
-      code: 'SYNTHESIZER.UNAUTHENTICATED',
+      code: 'SYNTHESIZER.QUOTA_EXHAUSTED',
       details: { status: 401, reason: 'quota_exceeded' },
     });
     expect(JSON.stringify(error)).not.toContain('Hi.');
+  });
+
+  it.each([
+    [401, 'max_character_limit_exceeded', 'REJECTED'],
+    [401, 'voice_not_found', 'REJECTED'],
+    [403, 'only_for_creator+', 'REJECTED'],
+    [400, 'invalid_api_key', 'UNAUTHENTICATED'],
+    [401, 'something_new', 'UNAUTHENTICATED'],
+    [503, 'voice_not_found', 'UNAVAILABLE'],
+  ])('%i %s: only a refused key is told as one', async (status, name, code) => {
+    answer = (response) => response.writeHead(status).end(JSON.stringify({ detail: { status: name } }));
+    await expect(speak()).rejects.toMatchObject({ code: `SYNTHESIZER.${code}` });
   });
 });

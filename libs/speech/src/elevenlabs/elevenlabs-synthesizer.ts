@@ -3,7 +3,7 @@ import { HttpSynthesizer } from '../synthesis/http-synthesizer';
 import { ownVoice } from '../synthesis/own-voice';
 import type { SynthesizerOptions } from '../synthesis/synthesizer-options';
 import { ContextSynthesizer } from './context-synthesizer';
-import { reasonOf } from './elevenlabs-errors';
+import { reasonOf, statusOf } from './elevenlabs-errors';
 import { speechRequest } from './speech-request';
 
 export interface ElevenLabsOptions extends SynthesizerOptions {
@@ -35,6 +35,7 @@ export class ElevenLabsSynthesizer extends HttpSynthesizer {
         baseUrl,
         request: (text, voice) => speechRequest(text, voice, defaults),
         reasonOf,
+        statusOf,
       },
       options,
     );

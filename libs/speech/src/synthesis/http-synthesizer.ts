@@ -46,6 +46,8 @@ export interface HttpVendor {
   readonly request: (text: string, voice: VoiceSettings) => SpeechRequest;
   /** The vendor's name for what is wrong, out of the body of a refusal, which may be anything. */
   readonly reasonOf?: (body: string) => string | undefined;
+  /** What such a name means, in HTTP's terms, where that says more than the status of a refusal. */
+  readonly statusOf?: (reason: string) => number | undefined;
   /** When its audio is not µ-law already. */
   readonly decoder?: () => AudioDecoder;
 }
@@ -155,25 +157,32 @@ export class HttpSynthesizer implements Synthesizer {
   }
 
   private async request(request: SpeechRequest, guard: StreamGuard): Promise<Dispatcher.ResponseData> {
-    const { name, reasonOf } = this.vendor;
+    const { name } = this.vendor;
     const answer = await this.send(request, guard).catch((error: unknown) => {
       if (guard.signal.aborted) throw error;
       // A kept connection may be closed by the server at the moment it is used again.
       this.logger.debug({ err: error }, 'speech request failed before any answer, sent once more');
       return this.send(request, guard);
     });
-    if (answer.statusCode !== 200)
-      throw refusalError(name, {
-        status: answer.statusCode,
-        reason: reasonOf?.(await startOf(answer.body as AsyncIterable<Uint8Array>)),
-        retryAfterMs: retryAfterMs(answer.headers['retry-after']),
-      });
+    if (answer.statusCode !== 200) throw await this.refusal(answer);
     const contentType = [answer.headers['content-type']].flat()[0] ?? '';
     if (NOT_SAMPLES.test(contentType))
       throw unavailable(`${name} sent something else than audio.`, {
         contentType: contentType.slice(0, 100),
       });
     return answer;
+  }
+
+  private async refusal({ statusCode, headers, body }: Dispatcher.ResponseData): Promise<AppError> {
+    const { name, reasonOf, statusOf } = this.vendor;
+    const reason = reasonOf?.(await startOf(body as AsyncIterable<Uint8Array>));
+    const isNamed = reason !== undefined && statusCode >= 400 && statusCode < 500;
+    return refusalError(name, {
+      status: statusCode,
+      means: isNamed ? statusOf?.(reason) : undefined,
+      reason,
+      retryAfterMs: retryAfterMs(headers['retry-after']),
+    });
   }
 
   private send({ path, headers, body }: SpeechRequest, guard: StreamGuard): Promise<Dispatcher.ResponseData> {

@@ -3,6 +3,8 @@ import { AppError } from '@parley/kernel';
 /** What a vendor answered in place of audio. */
 export interface Refusal {
   readonly status: number;
+  /** The status that says what is meant, where the vendor uses another one for it. */
+  readonly means?: number | undefined;
   /** The vendor's name for what is wrong; its own message is left out, for it may repeat the text. */
   readonly reason?: string | undefined;
   /** How long the vendor wants to be left alone. */
@@ -11,7 +13,7 @@ export interface Refusal {
 
 /** Translates an answer other than 200. `vendor`: its name, for people. */
 export function refusalError(vendor: string, refusal: Refusal): AppError {
-  const { status, reason, retryAfterMs } = refusal;
+  const { status, means = status, reason, retryAfterMs } = refusal;
   const options = {
     details: {
       status,
@@ -19,28 +21,28 @@ export function refusalError(vendor: string, refusal: Refusal): AppError {
       ...(retryAfterMs !== undefined && { retryAfterMs }),
     },
   };
-  if (status === 401 || status === 403)
+  if (means === 401 || means === 403)
     return new AppError(
       'unauthenticated',
       'SYNTHESIZER.UNAUTHENTICATED',
       `${vendor} refused the key.`,
       options,
     );
-  if (status === 402)
+  if (means === 402)
     return new AppError(
       'forbidden',
       'SYNTHESIZER.QUOTA_EXHAUSTED',
       `The ${vendor} account has no credit.`,
       options,
     );
-  if (status === 429)
+  if (means === 429)
     return new AppError(
       'rate_limited',
       'SYNTHESIZER.RATE_LIMITED',
       `${vendor} takes no more requests.`,
       options,
     );
-  if (status >= 400 && status < 500 && status !== 408)
+  if (means >= 400 && means < 500 && means !== 408)
     return new AppError('invalid', 'SYNTHESIZER.REJECTED', `${vendor} refused the request.`, options);
   return unavailable(`${vendor} is not available.`, options.details);
 }
