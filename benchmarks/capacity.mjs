@@ -4,7 +4,16 @@ import { nowMs } from './rig/clock.mjs';
 import { stormOf } from './rig/callers/storm.mjs';
 import { Crowd } from './rig/crowd.mjs';
 import { pssMbOf, watchCpu } from './rig/probe.mjs';
-import { dist, isQuick, option, printSetup, transcriber, warmUp, withVendors } from './rig/setup.mjs';
+import {
+  dist,
+  isQuick,
+  option,
+  printSetup,
+  speechOf,
+  transcriber,
+  warmUp,
+  withVendors,
+} from './rig/setup.mjs';
 import { startFloor, startMedia } from './rig/systems.mjs';
 import { temporaryCertificate } from './rig/tls.mjs';
 import { lateness, readJournal, summary, turnFigures } from './turn-figures.mjs';
@@ -35,14 +44,14 @@ async function measure(name, calls, { dir, vendors, ports, tls }) {
   const settings = { MAX_CALLS: '5000' };
   const system = await starters[name]({ ports, tls, transcriber }, { dir, dist, settings, nodeArgs });
   try {
-    await warmUp(system, vendors);
+    const earlier = await warmUp(system, vendors);
     await delay(2_000);
     const idleMb = pssMbOf(system.process.pid);
     await vendors.run({ script: 'airline' });
     const crowd = new Crowd(system, { script: 'airline' });
     await crowd.dial(calls, (calls * 1_000) / perSecond);
     await delay(5_000);
-    await vendors.collect();
+    earlier.push(...speechOf(await vendors.collect()));
     crowd.beat.takeLateShare();
     const before = marked(crowd);
     const cpu = watchCpu({
@@ -57,7 +66,7 @@ async function measure(name, calls, { dir, vendors, ports, tls }) {
     const lateShare = crowd.beat.takeLateShare();
     const { lines, lateP99Ms } = await vendors.collect();
     const result = {
-      ...figuresOf(before, lines),
+      ...figuresOf(before, [...earlier, ...lines]),
       name,
       calls,
       tls: tls !== undefined,
@@ -207,20 +216,21 @@ async function storm({ dir, vendors, ports }) {
     { dir, dist, settings: { MAX_CALLS: String(rated) } },
   );
   try {
-    await warmUp(system, vendors);
+    const earlier = await warmUp(system, vendors);
     await vendors.run({ script: 'airline' });
     const crowd = new Crowd(system, { script: 'airline' });
     await crowd.dial(rated, (rated * 1_000) / perSecond);
     const parts = [];
     for (const isStorm of [false, true]) {
       await delay(3_000);
-      await vendors.collect();
+      earlier.push(...speechOf(await vendors.collect()));
       const before = marked(crowd);
       const refused = isStorm
         ? await stormOf(system, { perSecond: 100, forMs: windowMs })
         : (await delay(windowMs), {});
       const { lines } = await vendors.collect();
-      parts.push({ isStorm, refused, ...figuresOf(before, lines), live: crowd.live });
+      earlier.push(...speechOf({ lines }));
+      parts.push({ isStorm, refused, ...figuresOf(before, [...earlier, ...lines]), live: crowd.live });
     }
     crowd.hangUp();
     await crowd.done(5_000);

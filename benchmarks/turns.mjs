@@ -56,7 +56,7 @@ const start = (run, options) =>
 async function take(run, { dir, vendors, ports }) {
   const system = await start(run, { ports, transcriber, dir });
   try {
-    await warmUp(system, vendors);
+    const earlier = await warmUp(system, vendors);
     await vendors.run({
       script: run.script,
       noise: run.noise === true,
@@ -71,7 +71,7 @@ async function take(run, { dir, vendors, ports }) {
     crowd.hangUp();
     const { lines } = await vendors.collect();
     const facts = system.control ? await system.control.facts() : [];
-    return figuresOf(run, crowd, lines, facts);
+    return figuresOf(run, crowd, [...earlier, ...lines], facts);
   } finally {
     await system.close();
   }
@@ -92,7 +92,7 @@ function figuresOf(run, crowd, lines, facts) {
   );
   const frames = callers.reduce((sum, { framesHeard }) => sum + framesHeard, 0);
   return {
-    ...{ run, turns: measured, ...summary(measured) },
+    ...{ run, each: measured, ...summary(measured) },
     failed: callers.filter(({ failure }) => failure !== undefined).length,
     words: { said: total('said'), lost: total('lost'), added: total('added') },
     greetings: callers.flatMap(({ greeting }) =>

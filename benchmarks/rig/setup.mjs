@@ -61,11 +61,16 @@ export async function withVendors(name, work) {
   }
 }
 
-/** A few short calls first: code that runs for the first time is slow in every system. */
+/**
+ * A few short calls first: code that runs for the first time is slow in every system. Gives the journal's lines about
+ * speech: what a system keeps of it may be heard again later.
+ */
 export async function warmUp(system, vendors, calls = 3) {
   await vendors.run({ script: 'short' });
   const crowd = new Crowd(system, { script: 'short', turnsMost: 1 });
   await crowd.dial(calls, 500);
   await crowd.done(60_000);
-  await vendors.collect();
+  return speechOf(await vendors.collect());
 }
+
+export const speechOf = ({ lines }) => lines.filter(({ kind }) => kind === 'speech');

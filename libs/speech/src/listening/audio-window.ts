@@ -27,8 +27,12 @@ export class AudioWindow {
     const kept = piece.length > capacity ? piece.subarray(piece.length - capacity) : piece;
     let at = (this.end + piece.length - kept.length) % capacity;
     const head = Math.min(kept.length, capacity - at);
-    this.ring.set(kept.subarray(0, head), at);
-    this.ring.set(kept.subarray(head), 0);
+    // Views cost more than the copy, and all but one frame of a hundred fits.
+    if (head === kept.length) this.ring.set(kept, at);
+    else {
+      this.ring.set(kept.subarray(0, head), at);
+      this.ring.set(kept.subarray(head), 0);
+    }
     at = this.start;
     this.end += piece.length;
     this.start = Math.max(this.start, this.end - capacity);
