@@ -124,15 +124,16 @@ describe('when the media stream ends', () => {
     run(events, connected).effects.flatMap((effect) => (effect.type === 'go_on' ? [effect.with] : []));
   const ended: LifeEvent = { type: 'connect_ended', atMs: 5_000 };
 
-  it('is taken up again twice, then given up with an apology, however often the carrier asks', () => {
-    expect(next([ended, ended, ended, ended])).toEqual([
+  it('is taken up again three times, then given up with an apology, however often the carrier asks', () => {
+    expect(next([ended, ended, ended, ended, ended])).toEqual([
+      'reconnect',
       'reconnect',
       'reconnect',
       'last_words',
       'last_words',
     ]);
     const { life } = run(
-      [ended, ended, ended, status('completed', 6_000), { type: 'tick', atMs: 99_000 }],
+      [ended, ended, ended, ended, status('completed', 6_000), { type: 'tick', atMs: 99_000 }],
       connected,
     );
     expect(seen(life).slice(0, 3)).toEqual(['error', 'picked_up', 'bot_disconnected']);

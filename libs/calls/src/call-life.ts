@@ -82,7 +82,7 @@ export const defaultCallTimings: CallTimings = {
 };
 
 /** How often a lost conversation is taken up again. */
-export const maxLosses = 2;
+export const maxLosses = 3;
 
 /** Something that happened to a call. `atMs` is when it became known here. */
 export type LifeEvent = { readonly atMs: number } & (

@@ -126,12 +126,13 @@ describe('an answered call', () => {
     expect(await harness.carrierAsks('answer', call, { CallStatus: 'in-progress' })).toContain('<Hangup/>');
   });
 
-  it('whose stream is lost is taken up twice, then given up with an apology', async () => {
+  it('whose stream is lost is taken up three times, each after a longer pause, then given up with an apology', async () => {
     const call = await harness.connectedCall();
     const lost = () => harness.carrierAsks('connect-ended', call, { CallStatus: 'in-progress' });
     const again = await lost();
     await expect(harness.attach(again, call.carrier_call_sid, 'm2')).resolves.toMatchObject({ stint: 2 });
-    expect(await lost()).toContain('<Stream');
+    expect(await lost()).toMatch(/<Pause length="2"\/>.*<Stream/);
+    expect(await lost()).toMatch(/<Pause length="5"\/>.*<Stream/);
     expect(await lost()).toMatch(/<Say language="en-US">.*sorry.*<\/Say><Hangup\/>/);
     await harness.carrierAsks('status', call, { CallStatus: 'completed' });
     await expect(harness.ended(call.id)).resolves.toMatchObject({

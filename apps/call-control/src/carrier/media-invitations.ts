@@ -7,8 +7,8 @@ import { CarrierAddresses } from './carrier-addresses';
 
 /** From the document to the socket is one round trip of the carrier's; a slow one takes seconds. */
 const validMs = 60_000;
-/** A process is up again within it, by any supervisor. */
-const secondReconnectPauseS = 2;
+/** By how many streams a leg has lost: the first is taken up at once, by another process; then one may be starting again. */
+const reconnectPausesS = [0, 0, 2, 5];
 
 /** Invites the carrier to bring a leg's audio to a media process, with a token that works once. */
 export class MediaInvitations {
@@ -19,7 +19,7 @@ export class MediaInvitations {
 
   /**
    * The document that connects the leg. Its nonce commits with the call's transaction. A leg that lost its second
-   * stream waits a little: where media has one process only, that one is just starting again.
+   * stream waits: where media has one process only, that one is just starting again, on a busy machine for seconds.
    */
   async connect(call: LockedCall, legId: string): Promise<string> {
     const nonce = randomBytes(16).toString('base64url');
@@ -39,7 +39,7 @@ export class MediaInvitations {
     return connectStream({
       streamUrl: this.addresses.media(token),
       actionUrl: this.addresses.ofCall(call.row).connectEndedUrl,
-      pauseS: call.life.losses > 1 ? secondReconnectPauseS : 0,
+      pauseS: reconnectPausesS[call.life.losses] ?? 0,
     });
   }
 
