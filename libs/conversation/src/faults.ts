@@ -58,10 +58,9 @@ export function speechFailed(p: Progress, utteranceId: number, fault: Fault): vo
     return;
   }
   const { phase } = p.state;
-  if (!hasNoAudio(utterance)) {
-    if (phase.is === 'closing') dropUnsent(p);
-    else endWithApology(p, fault);
-  } else if (phase.is === 'closing') leaveLastWords(p, phase);
+  // A voice that fails the last words as well, at once or in their middle, will not say them.
+  if (phase.is === 'closing') leaveLastWords(p, phase);
+  else if (!hasNoAudio(utterance)) endWithApology(p, fault);
   else if (fault.retryable && utterance.attempt === 1 && mayWaitMore(p, utterance))
     repeatSpeech(p, utterance);
   else {

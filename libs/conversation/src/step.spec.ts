@@ -852,6 +852,15 @@ describe('faults', () => {
     expect(call.leftToCarrier).toBe(apology);
   });
 
+  test('an apology that breaks off as well is left to the carrier, behind what it has of it', () => {
+    const call = new SimulatedCall().willSpeak('breaks off', 'breaks off').start();
+    call.willReply('The table is booked for eight.').says('go').run(20_000);
+    expect(call.effectsOf('request_speech')).toHaveLength(2);
+    expect(call.effectsOf('clear_audio')).toHaveLength(0);
+    expect(call.leftToCarrier).toBe(apology);
+    expect(call.finished?.reason).toBe('provider_failed');
+  });
+
   test('an apology that was heard is not said again', () => {
     const call = new SimulatedCall().willReply({ fault: locked }).start().says('go').run(20_000);
     expect(call.finished?.reason).toBe('provider_failed');
