@@ -43,6 +43,19 @@ test('a turn that is answered in time has none', () => {
   expect(fillersIn(call)).toEqual([]);
 });
 
+test('an answer that is being spoken has a moment longer, and never more than that', () => {
+  const call = new SimulatedCall({ fillerAfterMs: 1_000 }, { firstAudioMs: 200 }).start();
+  call.willReply({ say: 'Sure.', firstTokenMs: 940 }).says('a table').runUntilQuiet();
+  expect(fillersIn(call)).toEqual([]);
+
+  const late = new SimulatedCall({ fillerAfterMs: 1_000 }, { firstAudioMs: 400 }).start();
+  late.willReply({ say: 'Sure.', firstTokenMs: 940 }).says('a table');
+  const endMs = late.nowMs;
+  late.runUntilQuiet();
+  expect(fillersIn(late)).toHaveLength(1);
+  expect(late.timeOf('request_speech', endMs + 1_000)).toBe(endMs + 1_170);
+});
+
 test('none is twice the same in a row', () => {
   const call = waiting().willReply(slow, slow, slow, slow, slow, slow, slow);
   for (let turn = 0; turn < 7; turn += 1) call.says('and then').runUntilQuiet();
@@ -76,7 +89,7 @@ test('a caller who goes on over the filler has both parts answered in one', () =
 
 test('speech that comes while the filler is still being made is heard in its place', () => {
   const call = new SimulatedCall({ fillerAfterMs: 1_000 }, { firstAudioMs: 300 }).start();
-  call.willReply({ say: 'Eight is free.', firstTokenMs: 750, tokenMs: 5 }).says('a table').runUntilQuiet();
+  call.willReply({ say: 'Eight is free.', firstTokenMs: 920, tokenMs: 5 }).says('a table').runUntilQuiet();
   expect(fillersIn(call)).toHaveLength(1);
   expect(call.transcript).toEqual(['HUMAN: a table', 'BOT: Eight is free.']);
 });

@@ -7,6 +7,8 @@ import type { ConversationState, SpeechPart, Utterance } from './state';
 /** From the end of one filler to the next, by how many there were; the last holds for all that follow. */
 const nextAfterMs = [2_000, 8_000] as const;
 const mostInTurn = 4;
+/** An answer whose speech is on its way is given so much longer: it would have to wait behind the filler. */
+const speechOnItsWayMs = 170;
 
 /** When a caller who waits in silence is to hear a short word; null when nobody waits, or none is wanted. */
 export function fillerAtMs(state: ConversationState): number | null {
@@ -25,7 +27,8 @@ export function fillerAtMs(state: ConversationState): number | null {
   const afterMs = isFirst
     ? settings.fillerAfterMs
     : Math.max(settings.fillerAfterMs, nextAfterMs[Math.max(0, said - 1)] ?? nextAfterMs[1]);
-  return Math.max(waitsSinceMs, spokenUntilMs) + afterMs;
+  const isOnItsWay = speech.utterances[0]?.synthesis === 'requested';
+  return Math.max(waitsSinceMs, spokenUntilMs) + afterMs + (isFirst && isOnItsWay ? speechOnItsWayMs : 0);
 }
 
 /** Says a short word, before whatever is being made ready. On record, but not for the model. */

@@ -1,6 +1,6 @@
 import type { ConversationEvent } from './events';
 import type { Progress } from './progress';
-import type { TurnTimes } from './state';
+import type { ConversationState, TurnTimes } from './state';
 
 /** Begins to take the times of a turn that ends now. Those of the turn before are told, as far as it got. */
 export function turnEndedNow(p: Progress): void {
@@ -89,7 +89,7 @@ export function tellTimes(p: Progress, firstFrameAtMs: number | null): void {
     speech_requested_ms: since(times.speechRequestedMs),
     first_byte_ms: since(times.firstByteMs),
     first_frame_ms: since(firstFrameAtMs),
-    own_ms: ownMs(times, firstFrameAtMs),
+    own_ms: saidFiller(p.state, times.turn) ? null : ownMs(times, firstFrameAtMs),
     latency_ms: sinceStopped(firstFrameAtMs),
     end_of_turn_ms: sinceStopped(times.endedAtMs),
     prepared: times.prepared,
@@ -142,6 +142,11 @@ function timedBy(times: TurnTimes, event: ConversationEvent, nowMs: number): Par
 
 function isNew(id: number, timedId: number | null, knownMs: number | null): boolean {
   return id === timedId && knownMs === null;
+}
+
+/** An answer waits behind a filler by intent. */
+function saidFiller({ speech }: ConversationState, turn: number): boolean {
+  return speech.fillers.turn === turn && speech.fillers.said > 0;
 }
 
 /** Decision to request; clause ready to request for speech; first byte, or the turn's end, to first frame: none of it a provider's. */
