@@ -17,33 +17,50 @@ export interface SpokenOver {
 
 /**
  * Whether words spoken over the agent ask for the turn. With high sensitivity any word does, but no sound of
- * thinking alone. With low, sounds of listening do not, unless they answer a question; `stop`, `wait`, `no` and anything of substance do.
+ * thinking alone, and no goodbye in return. With low, sounds of listening do not, unless they answer a question; `stop`,
+ * `wait`, `no` and anything of substance do.
  */
 export function asksForTurn(words: string, over: SpokenOver): boolean {
   const said = normaliseWords(words);
   if (!said) return false;
   const tokens = said.split(' ');
-  if (containsPhrase(tokens, over.language.stops)) return true;
-  if (madeOf(tokens, [over.language.hesitations])) return false;
+  const { hesitations, backchannels, greetings, farewells, stops } = over.language;
+  // On a farewell `okay, bye` is no answer, whatever was asked before, and `no, thank you` stops nobody.
+  const polite = over.farewell ? [backchannels, farewells] : [backchannels];
+  const mayBePolite = over.farewell && over.unfinished && beginsPhrase(said, [farewells]);
+  if (!mayBePolite && containsStop(tokens, stops, polite)) return true;
+  if (madeOf(tokens, [hesitations])) return false;
+  if (over.farewell && madeOf(tokens, [hesitations, ...polite], over.unfinished)) return false;
   if (over.sensitivity === 'high') return true;
-  const polite = [
-    ...(over.greeting ? [over.language.greetings] : []),
-    ...(over.farewell ? [over.language.farewells] : []),
-  ];
   const ignorable = [
-    over.language.hesitations,
-    ...(over.asked ? [] : [over.language.backchannels]),
-    ...polite,
+    hesitations,
+    ...(over.asked ? [] : [backchannels]),
+    ...(over.greeting ? [greetings] : []),
   ];
-  // On a farewell `okay, bye` is no answer, whatever was asked before.
-  if (over.farewell) ignorable.push(over.language.backchannels);
   return !madeOf(tokens, ignorable, over.unfinished);
+}
+
+/** Whether words are nothing but signs that the caller is there and listens: `okay`, `hello?`. */
+export function onlyListens(words: string, { backchannels, greetings, stops }: LanguageFacts): boolean {
+  const tokens = normaliseWords(words).split(' ');
+  return !containsStop(tokens, stops, [backchannels]) && madeOf(tokens, [backchannels, greetings]);
 }
 
 const longestPhrase = 4;
 
-function containsPhrase(tokens: readonly string[], phrases: ReadonlySet<string>): boolean {
-  return tokens.some((_, from) => phraseLengthAt(tokens, from, [phrases]) > 0);
+/** A word that stops within a longer phrase that does not, like `no problem`, is none. */
+function containsStop(
+  tokens: readonly string[],
+  stops: ReadonlySet<string>,
+  polite: readonly ReadonlySet<string>[],
+): boolean {
+  for (let from = 0; from < tokens.length;) {
+    const stopLength = phraseLengthAt(tokens, from, [stops]);
+    const politeLength = phraseLengthAt(tokens, from, polite);
+    if (stopLength > 0 && stopLength >= politeLength) return true;
+    from += Math.max(1, politeLength);
+  }
+  return false;
 }
 
 /** Whether the words are nothing but phrases of these sets, one after the other; the last may lack its end if `unfinished`. */
@@ -54,8 +71,9 @@ function madeOf(
 ): boolean {
   let from = 0;
   while (from < tokens.length) {
+    if (unfinished && beginsPhrase(tokens.slice(from).join(' '), sets)) return true;
     const length = phraseLengthAt(tokens, from, sets);
-    if (length === 0) return unfinished && beginsPhrase(tokens.slice(from).join(' '), sets);
+    if (length === 0) return false;
     from += length;
   }
   return true;

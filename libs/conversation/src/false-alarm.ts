@@ -3,14 +3,17 @@ import { pauseSpeech, resumeSpeech } from './pausing';
 import type { ConversationState } from './state';
 import { mayInterruptActions } from './tools';
 
+/** On a line whose sounds were false alarms so often, e.g. the echo of the agent's own voice, words are waited for. */
+const mostFalseAlarms = 3;
+
 /**
  * The caller makes a sound while the agent speaks. An agent that listens closely stops at once and waits for words:
  * those that ask for the turn make it an interruption; without any the agent goes on where it stopped.
  */
 export function soundOverAgent(p: Progress): void {
-  const { phase, activity, settings } = p.state;
+  const { phase, activity, settings, speech } = p.state;
   if (phase.is !== 'talking' || settings.interruptSensitivity !== 'high') return;
-  if (mayInterruptActions(activity)) pauseSpeech(p);
+  if (speech.falseAlarms < mostFalseAlarms && mayInterruptActions(activity)) pauseSpeech(p);
 }
 
 /** When a sound that no words followed is taken for none; null when the agent did not stop for one. */
@@ -20,5 +23,11 @@ export function falseAlarmAtMs({ speech, settings }: ConversationState): number 
 
 /** No words came that ask for the turn. */
 export function falseAlarmOver(p: Progress): void {
+  p.setSpeech({ falseAlarms: p.state.speech.falseAlarms + 1 });
   resumeSpeech(p);
+}
+
+/** Words interrupted the agent: a sound on this line may well be theirs. */
+export function noteInterruption(p: Progress): void {
+  p.setSpeech({ falseAlarms: Math.max(0, p.state.speech.falseAlarms - 1) });
 }

@@ -2,7 +2,7 @@ import { dropUnlessFor } from './ahead';
 import { asksForTurn } from './barge-in';
 import { endOfTurnWaitMs, holdMs } from './end-of-turn';
 import type { Listening } from './end-of-turn';
-import { soundOverAgent } from './false-alarm';
+import { noteInterruption, soundOverAgent } from './false-alarm';
 import { languageFacts } from './languages';
 import { beyondKnown } from './late-finals';
 import { turnTakenBack } from './metrics';
@@ -264,8 +264,11 @@ function takeFloor(p: Progress, wanted: () => boolean): void {
   if (phase.is !== 'talking' || !mayInterruptActions(activity)) return;
   if (isSpeaking(p.state)) {
     if (!wanted()) soundOverAgent(p);
-    else if (isSayingFiller(p.state)) takeBack(p);
-    else interrupt(p);
+    else {
+      noteInterruption(p);
+      if (isSayingFiller(p.state)) takeBack(p);
+      else interrupt(p);
+    }
   } else if (isPreparing(p.state)) {
     takeBack(p);
   }

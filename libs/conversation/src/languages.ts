@@ -31,11 +31,11 @@ interface Words {
 }
 
 const english: Words = {
-  back: 'yes,yeah,yep,yup,ya,ok,okay,k,right,sure,uh huh,uhuh,uhhuh,mm hm,mmhm,mhm,mm hmm,mmhmm,mm,i see,got it,of course,alright,all right,fine,good,great,nice,cool,perfect,really,wow,oh,ah,aha,thats right,thats nice,makes sense,exactly,true,quite,thank you,thanks',
+  back: 'yes,yeah,yep,yup,ya,ok,okay,k,right,sure,uh huh,uhuh,uhhuh,mm hm,mmhm,mhm,mm hmm,mmhmm,mm,i see,got it,of course,alright,all right,fine,good,great,nice,cool,perfect,really,wow,oh,ah,aha,thats right,thats nice,makes sense,exactly,true,quite,thank you,thanks,thank you so much,thank you very much,thanks so much,thanks a lot,sounds good,sounds great,that sounds good,that makes sense,gotcha,i understand,understood,excellent,awesome,wonderful,absolutely,correct,for sure,definitely,very good,very nice,fair enough,lovely,amazing,interesting,mkay,no problem,no worries',
   think: 'um,umm,uh,uhh,er,erm,hm,hmm,hmmm,m',
   stop: 'stop,wait,no,nope,hold on,hang on,one moment,one second,just a second,just a moment,excuse me,sorry,pardon,actually,but,quiet,shut up,enough,cancel,help',
   hello: 'hello,hi,hey,good morning,good afternoon,good evening,speaking,hello there',
-  bye: 'bye,goodbye,good bye,bye bye,see you,see ya,take care,you too,have a nice day,have a good day,good night,thanks bye',
+  bye: 'bye,goodbye,good bye,bye bye,bye now,see you,see ya,see you then,take care,you too,same to you,have a nice day,have a good day,have a great day,have a good one,good night,thanks bye,no thank you,no thanks,no thats all,no thats it,thats all,thats it,im good',
   sentences: [
     'Sorry, please go on.',
     'Are you still there?',
@@ -46,11 +46,11 @@ const english: Words = {
 
 const others: Readonly<Record<string, Words>> = {
   es: {
-    back: 'sí,si,ok,okay,vale,claro,bueno,ya,ajá,aja,mm,mhm,ya veo,entiendo,de acuerdo,muy bien,bien,perfecto,gracias,exacto',
+    back: 'sí,si,ok,okay,vale,claro,bueno,ya,ajá,aja,mm,mhm,ya veo,entiendo,de acuerdo,muy bien,bien,perfecto,gracias,muchas gracias,no hay problema,exacto',
     think: 'eh,em,este,mmm,hm,hmm',
     stop: 'para,pare,espera,espere,no,un momento,perdón,perdone,disculpe,alto,basta,pero,ayuda',
     hello: 'hola,diga,dígame,aló,buenos días,buenas tardes,buenas',
-    bye: 'adiós,adios,chao,hasta luego,igualmente,buenas noches',
+    bye: 'adiós,adios,chao,hasta luego,igualmente,buenas noches,no gracias,no nada más,eso es todo,que tenga buen día',
     sentences: [
       'Perdón, continúe, por favor.',
       '¿Sigue ahí?',
@@ -59,11 +59,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   de: {
-    back: 'ja,jo,ok,okay,gut,genau,klar,mhm,mm,aha,achso,ach so,verstehe,stimmt,richtig,alles klar,sicher,danke,super,schön',
+    back: 'ja,jo,ok,okay,gut,genau,klar,mhm,mm,aha,achso,ach so,verstehe,stimmt,richtig,alles klar,sicher,danke,danke schön,vielen dank,kein problem,super,schön',
     think: 'äh,ähm,öhm,hm,hmm',
     stop: 'stopp,stop,halt,warte,warten sie,moment,nein,nee,entschuldigung,aber,hilfe',
     hello: 'hallo,guten tag,guten morgen,grüß gott,ja hallo',
-    bye: 'tschüss,tschüs,auf wiederhören,auf wiedersehen,ebenso,ciao',
+    bye: 'tschüss,tschüs,auf wiederhören,auf wiedersehen,ebenso,ciao,nein danke,das war alles,das wars,schönen tag noch,gleichfalls,ihnen auch',
     sentences: [
       'Entschuldigung, bitte fahren Sie fort.',
       'Sind Sie noch da?',
@@ -72,11 +72,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   fr: {
-    back: 'oui,ouais,ok,okay,daccord,bien,très bien,bien sûr,mm,mhm,je vois,exact,voilà,merci,parfait,super',
+    back: 'oui,ouais,ok,okay,daccord,bien,très bien,bien sûr,mm,mhm,je vois,exact,voilà,merci,merci beaucoup,pas de problème,parfait,super',
     think: 'euh,heu,hum,hm,hmm',
     stop: 'stop,arrêtez,attendez,attends,non,un instant,un moment,pardon,excusez moi,mais,aide',
     hello: 'allô,allo,bonjour,bonsoir',
-    bye: 'au revoir,à bientôt,salut,vous aussi,bonne journée',
+    bye: 'au revoir,à bientôt,salut,vous aussi,bonne journée,bonne soirée,non merci,cest tout',
     sentences: [
       'Pardon, continuez, je vous en prie.',
       'Vous êtes toujours là ?',
@@ -85,11 +85,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   pt: {
-    back: 'sim,ok,okay,tá,tá bom,certo,claro,aham,uhum,mm,mhm,entendi,isso,bem,obrigado,obrigada,perfeito',
+    back: 'sim,ok,okay,tá,tá bom,certo,claro,aham,uhum,mm,mhm,entendi,isso,bem,obrigado,obrigada,muito obrigado,muito obrigada,sem problema,perfeito',
     think: 'é,ah,hum,hm,hmm',
     stop: 'pare,para,espera,espere,não,um momento,desculpe,com licença,mas,ajuda',
     hello: 'alô,olá,oi,bom dia,boa tarde,boa noite',
-    bye: 'tchau,adeus,até logo,igualmente',
+    bye: 'tchau,adeus,até logo,igualmente,não obrigado,não obrigada,é só isso,bom dia para você',
     sentences: [
       'Desculpe, continue, por favor.',
       'Ainda está aí?',
@@ -98,11 +98,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   it: {
-    back: 'sì,si,ok,okay,va bene,certo,esatto,mm,mhm,capisco,bene,giusto,grazie,perfetto',
+    back: 'sì,si,ok,okay,va bene,certo,esatto,mm,mhm,capisco,bene,giusto,grazie,grazie mille,perfetto',
     think: 'ehm,eh,uhm,hm,hmm',
     stop: 'ferma,fermi,aspetta,aspetti,no,un attimo,un momento,scusi,scusa,ma,aiuto',
     hello: 'pronto,ciao,buongiorno,buonasera,salve',
-    bye: 'arrivederci,a presto,altrettanto,buona giornata',
+    bye: 'arrivederci,a presto,altrettanto,buona giornata,buona serata,no grazie,è tutto',
     sentences: [
       'Scusi, prego, continui.',
       'È ancora lì?',
@@ -111,11 +111,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   nl: {
-    back: 'ja,jawel,ok,oké,oke,okay,goed,prima,precies,mm,mhm,ik snap het,zeker,klopt,bedankt,dank je',
+    back: 'ja,jawel,ok,oké,oke,okay,goed,prima,precies,mm,mhm,ik snap het,zeker,klopt,bedankt,dank je,dank u,dank u wel,dank je wel,geen probleem',
     think: 'eh,uh,uhm,hm,hmm',
     stop: 'stop,wacht,nee,momentje,een moment,sorry,pardon,maar,help',
     hello: 'hallo,hoi,goedemorgen,goedemiddag,goedenavond',
-    bye: 'dag,doei,tot ziens,insgelijks',
+    bye: 'dag,doei,tot ziens,insgelijks,fijne dag nog,nee dank u,nee bedankt,dat was alles',
     sentences: [
       'Sorry, gaat u verder.',
       'Bent u er nog?',
@@ -137,11 +137,11 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   id: {
-    back: 'ya,iya,oke,ok,okay,baik,betul,benar,mm,mhm,tentu,terima kasih,oh begitu',
+    back: 'ya,iya,oke,ok,okay,baik,betul,benar,mm,mhm,tentu,terima kasih,terima kasih banyak,tidak apa apa,oh begitu',
     think: 'eh,em,hm,hmm',
     stop: 'berhenti,tunggu,tidak,sebentar,maaf,permisi,tapi,tolong',
     hello: 'halo,hai,selamat pagi,selamat siang,selamat malam',
-    bye: 'sampai jumpa,dadah,selamat tinggal',
+    bye: 'sampai jumpa,dadah,selamat tinggal,tidak terima kasih,itu saja',
     sentences: [
       'Maaf, silakan lanjutkan.',
       'Apakah Anda masih di sana?',
@@ -150,7 +150,7 @@ const others: Readonly<Record<string, Words>> = {
     ],
   },
   ja: {
-    back: 'はい,ええ,うん,そう,そうですね,そうですか,なるほど,オーケー,わかりました,ありがとう',
+    back: 'はい,ええ,うん,そう,そうですね,そうですか,なるほど,オーケー,わかりました,ありがとう,ありがとうございます,ありがとうございました',
     think: 'あの,えっと,うーん,ええと',
     stop: '待って,待ってください,ちょっと待って,いいえ,いや,すみません,違います,でも',
     hello: 'もしもし,こんにちは,おはようございます',

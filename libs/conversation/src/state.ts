@@ -114,6 +114,8 @@ export interface Speech {
   readonly playout: Playout;
   /** The caller made a sound over the agent, who waits for what comes of it. */
   readonly paused: Pause | null;
+  /** Sounds that the agent stopped for and no words followed, less the times that words did interrupt it. */
+  readonly falseAlarms: number;
   /** The pace of the agent's voice, as measured; null: not yet. */
   readonly msPerUnit: number | null;
   /** Of which turn the last filler was, how many it had by then, and which phrase it was; -1: there was none. */
@@ -282,6 +284,7 @@ export function newConversation(settings: ConversationSettings): ConversationSta
       utterances: [],
       playout: silentPlayout,
       paused: null,
+      falseAlarms: 0,
       msPerUnit: null,
       fillers: { turn: 0, said: 0, index: -1 },
     },

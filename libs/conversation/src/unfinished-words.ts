@@ -33,8 +33,8 @@ const lists: Readonly<Record<string, readonly [open: string, leaning: string, op
     'quiero,quisiera,me gustaría,necesito,puede,podría,me llamo,mi nombre es,mi número es,teléfono es,mi dirección es,correo es',
   ],
   pt: [
-    'o,os,um,de,do,da,dos,das,na,nos,nas,ao,e,ou,que,porque,com,em,para,por',
-    'a,as,uma,mas,se,meu,minha,eu,no,sobre,desde,até,quando,sem',
+    'o,os,de,do,da,dos,das,na,nos,nas,ao,e,ou,que,porque,com,em,para,por',
+    'a,as,um,uma,mas,se,meu,minha,eu,no,sobre,desde,até,quando,sem',
     'quero,queria,eu gostaria de,gostaria,preciso,pode,poderia,me chamo,meu nome é,meu número é,telefone é,meu endereço é,email é',
   ],
   it: [
@@ -43,8 +43,8 @@ const lists: Readonly<Record<string, readonly [open: string, leaning: string, op
     'vorrei,voglio,ho bisogno,può,potrebbe,mi chiamo,il mio nome è,il mio numero è,telefono è,il mio indirizzo è,mail è',
   ],
   nl: [
-    'de,een,en,mijn,omdat,onze',
-    'het,of,maar,als,voor,met,van,naar,bij,ik,wij,we,tot,zonder,tussen',
+    'de,en,mijn,omdat,onze',
+    'het,een,of,maar,als,voor,met,van,naar,bij,ik,wij,we,tot,zonder,tussen',
     'ik wil,ik wil graag,ik zou graag,ik heb nodig,kunt u,kan ik,mijn naam is,mijn nummer is,telefoonnummer is,mijn adres is,mail is',
   ],
   hi: ['और,या,लेकिन,क्योंकि,कि,अगर,मेरा,मेरी,मेरे', 'मैं,हम,तो,जब', 'मेरा नाम,मेरा नंबर,मुझे'],

@@ -2,6 +2,7 @@ import { acting } from './acting.situations';
 import { endpointing } from './endpointing.situations';
 import { interruption } from './interruption.situations';
 import { listening } from './listening.situations';
+import { manners } from './manners.situations';
 import { preparing } from './preparing.situations';
 import { takingTurns } from './taking-turns.situations';
 import { courseOf, played } from './situation';
@@ -12,6 +13,7 @@ const tables: Readonly<Record<string, readonly Situation[]>> = {
   acting,
   interruption,
   listening,
+  manners,
   preparing,
   endpointing,
   takingTurns,
