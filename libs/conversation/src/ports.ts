@@ -89,6 +89,7 @@ export interface ReplyRequest {
 }
 
 export type ReplyEvent =
+  /** Empty: the model is at work, and has no word to give, e.g. while it writes a call's arguments. */
   | { readonly type: 'text'; readonly text: string }
   /** Whole, once its arguments are complete. */
   | { readonly type: 'tool_call'; readonly call: ToolCall }

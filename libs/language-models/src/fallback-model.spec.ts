@@ -2,7 +2,7 @@ import type { LanguageModel, ReplyEvent, ReplyRequest } from '@parley/conversati
 import { AppError, CircuitBreaker, FakeClock, FallbackChain } from '@parley/kernel';
 import { FallbackModel } from './fallback-model';
 
-type Step = ReplyEvent | Error | 'hang' | 'slow';
+type Step = ReplyEvent | Error | 'hang' | 'slow' | 'pause';
 
 const text = (words: string): ReplyEvent => ({ type: 'text', text: words });
 const finished: ReplyEvent = { type: 'finished', reason: 'stop' };
@@ -15,6 +15,7 @@ const request: ReplyRequest = { messages: [], tools: [], temperature: 0, model: 
 class ScriptedModel implements LanguageModel {
   readonly asked: (string | null)[] = [];
   aborted = 0;
+  goOn: () => void = () => undefined;
 
   constructor(
     readonly name: string,
@@ -29,6 +30,10 @@ class ScriptedModel implements LanguageModel {
         await new Promise((resolve) => signal.addEventListener('abort', resolve));
         this.aborted += 1;
         return;
+      }
+      if (step === 'pause') {
+        await new Promise<void>((resolve) => (this.goOn = resolve));
+        continue;
       }
       if (step instanceof Error) throw step;
       if (step !== 'slow') yield step;
@@ -74,6 +79,25 @@ test('a refused key moves on at once, and for the rest of the call', async () =>
   expect([await read(model), await read(model)]).toEqual(['Hi.', 'Hi.']);
   expect(models[0]?.asked).toHaveLength(1);
   expect(switches).toEqual(['m0 m1 MODEL.UNAUTHENTICATED']);
+});
+
+test('one that shows a sign of life is waited for, and followed when it fails after all', async () => {
+  const { model, clock, models, switches } = given(
+    [[text(''), 'pause', text(''), 'pause', text('Long'), finished]],
+    [[]],
+  );
+  const whole = read(model);
+  for (let pause = 0; pause < 2; pause += 1) {
+    await settle();
+    clock.advance(1_000);
+    models[0]?.goOn();
+  }
+  expect([await whole, switches]).toEqual(['Long.', []]);
+  const dead = given([[text(''), 'hang']], [[text('Here'), finished]]);
+  const followed = read(dead.model);
+  await settle();
+  dead.clock.advance(1_200);
+  expect([await followed, dead.switches]).toEqual(['Here.', ['m0 m1 MODEL.STALLED']]);
 });
 
 test('a quick failure is tried once more with the same model', async () => {

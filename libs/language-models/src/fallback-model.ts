@@ -85,8 +85,9 @@ export class FallbackModel implements LanguageModel {
         for await (const event of events) {
           const isEmpty = event.type === 'finished' && !begin.given && !this.takesSilence;
           if (isEmpty && this.chain.hasNext(tried)) throw empty();
-          if (!begin.given) this.chain.succeeded(link);
-          begin.given = true;
+          const isSignOfLife = event.type === 'text' && event.text === '';
+          if (!begin.given && !isSignOfLife) this.chain.succeeded(link);
+          begin.given ||= !isSignOfLife;
           yield event;
         }
         return;

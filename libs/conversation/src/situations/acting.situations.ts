@@ -327,6 +327,18 @@ export const acting: readonly Situation[] = [
     expected: { problems: ['MODEL.EMPTY'], transcript: ['HUMAN: hello', 'BOT: Sorry, here I am.'] },
   },
   {
+    name: 'a model that writes long arguments is waited for as long as it writes',
+    source: 'arguments of a hundred tokens take longer than a first word may',
+    settings: { actions: [booking()] },
+    replies: [{ calls: [tool('book')], writesMs: 4_000 }, 'Booked.'],
+    course: [answers({}), says('book it'), quiet],
+    expected: {
+      actions: ['action_external: true'],
+      problems: [],
+      transcript: ['HUMAN: book it', 'BOT: Booked.'],
+    },
+  },
+  {
     name: 'when the time of a call is up the agent says so, whatever runs',
     source: 'ENGINE 1, stop order',
     settings: { actions: [booking()], maxDurationMs: 6_000 },

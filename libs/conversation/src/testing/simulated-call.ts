@@ -15,6 +15,8 @@ export interface ScriptedReply {
   readonly calls?: readonly ToolCall[];
   readonly firstTokenMs?: number;
   readonly tokenMs?: number;
+  /** So long it writes its calls' arguments, with a sign of life now and then. */
+  readonly writesMs?: number;
   /** Fails where the reply would have finished. */
   readonly fault?: Fault;
   /** Never gets to its end. */
@@ -352,6 +354,8 @@ export class SimulatedCall {
       this.schedule(atMs, { type: 'reply_text', replyId, text });
       atMs += reply.tokenMs ?? this.times.tokenMs;
     }
+    for (const untilMs = atMs + (reply.writesMs ?? 0); atMs < untilMs; atMs += 250)
+      this.schedule(atMs, { type: 'reply_text', replyId, text: '' });
     for (const call of reply.calls ?? []) this.schedule(atMs, { type: 'reply_tool_call', replyId, call });
     if (reply.stalls) return;
     const reason = reply.calls ? 'tool_calls' : 'stop';

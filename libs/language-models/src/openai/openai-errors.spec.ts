@@ -36,6 +36,17 @@ describe('translateError', () => {
     expect(translateError(new APIConnectionError({ cause: cut }), false).code).toBe('MODEL.UNAVAILABLE');
   });
 
+  it.each([
+    ['by its place', { param: 'tools[1].function.parameters' }, 'cancel'],
+    ['by its place in the message', { message: "Invalid 'tools[0].function.name'." }, 'book'],
+    ['by its name', { message: "Invalid schema for function 'cancel': type must be object." }, 'cancel'],
+    ['not at all', { message: 'cancel that, please' }, undefined],
+  ])('tells the tool that a refusal names %s', (_, said, tool) => {
+    const tools = ['book', 'cancel'].map((name) => ({ name, description: '', parameters: {} }));
+    const refusal = APIError.generate(400, { error: { ...body, ...said } }, undefined, new Headers());
+    expect(translateError(refusal, false, tools).details?.['tool']).toBe(tool);
+  });
+
   it('leaves what is translated as it is', () => {
     const error = new AppError('timeout', 'MODEL.STALLED', 'x');
     expect(translateError(error, true)).toBe(error);

@@ -190,6 +190,39 @@ describe('OpenAiModel', () => {
     expect(asked).toHaveLength(4);
   });
 
+  it.each([
+    ['names it as the place', 'tools[0].function.parameters'],
+    ['names no place', null],
+  ])('keeps a field that a complaint only mentions, when it %s', async (_, param) => {
+    const tools = [{ name: 'temperature', description: '', parameters: {} }];
+    answer = (response) => {
+      if (!asked.at(-1)?.body['tools']) {
+        sendReply(response);
+        return;
+      }
+      response.writeHead(400, { 'content-type': 'application/json' });
+      const message = "Invalid schema for function 'temperature'.";
+      response.end(JSON.stringify({ error: { message, type: 'invalid_request_error', param, code: null } }));
+    };
+    await expect(reply({ ...request, tools })).rejects.toMatchObject({ code: 'MODEL.REJECTED' });
+    await reply();
+    expect(asked.at(-1)?.body).toMatchObject({ temperature: 0.3, stream_options: {} });
+  });
+
+  it('gives a sign of life while it writes long arguments', async () => {
+    const piece = (call: object) =>
+      `data: ${JSON.stringify({ choices: [{ delta: { tool_calls: [call] } }] })}\n\n`;
+    answer = (response) => {
+      response.writeHead(200, { 'content-type': 'text/event-stream' });
+      response.write(piece({ index: 0, id: 'a', function: { name: 'book', arguments: '' } }));
+      for (let n = 0; n < 40; n += 1) response.write(piece({ index: 0, function: { arguments: '1234' } }));
+      response.end('data: {"choices":[{"delta":{},"finish_reason":"tool_calls"}]}\n\ndata: [DONE]\n\n');
+    };
+    const events = await reply();
+    expect(events.slice(0, -2)).toEqual(Array(11).fill({ type: 'text', text: '' }));
+    expect(events.slice(-2).map(({ type }) => type)).toEqual(['tool_call', 'finished']);
+  });
+
   it('gives up on a 400 that it cannot mend, and repeats nothing of it', async () => {
     answer = (response) => {
       response.writeHead(400, { 'content-type': 'application/json' });

@@ -1,5 +1,5 @@
 import type { LanguageModel, ReplyEvent, ReplyRequest } from '@parley/conversation';
-import { AppError, StreamGuard, SystemClock } from '@parley/kernel';
+import { AppError, RecentMap, StreamGuard, SystemClock } from '@parley/kernel';
 import type { Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import OpenAI, { APIConnectionError, APIError } from 'openai';
@@ -29,7 +29,13 @@ export interface OpenAiOptions {
 const rehearsal =
   'data: {"choices":[{"index":0,"delta":{"content":"Hi."},"finish_reason":"stop"}]}\n\ndata: [DONE]\n\n';
 
+/** Models whose refused fields are remembered; agents name what they like. */
+const mostRefusing = 200;
+
 type Chunks = AsyncIterator<OpenAI.Chat.ChatCompletionChunk>;
+
+/** Of a call's arguments: a third of a second's, of a slow model. */
+const CHARS_PER_SIGN_OF_LIFE = 16;
 
 /** How long the rest of a finished reply (usage, `[DONE]`) is waited for, so that its connection can be kept. */
 const REST_TIMEOUT_MS = 1000;
@@ -50,7 +56,7 @@ export class OpenAiModel implements LanguageModel {
   private readonly stallTimeoutMs: number;
   private readonly logger: Logger;
   private rehearsed: Promise<void> | undefined;
-  private readonly refusedFields = new Map<string, Set<SpareField>>();
+  private readonly refusedFields = new RecentMap<string, ReadonlySet<SpareField>>(mostRefusing);
 
   constructor(
     private readonly options: OpenAiOptions,
@@ -80,6 +86,7 @@ export class OpenAiModel implements LanguageModel {
     const reader = new ReplyReader();
     let chunks: Chunks | undefined;
     let finished = false;
+    let nextSignAt = 0;
     try {
       guard.expect(this.firstTokenTimeoutMs, () =>
         late('MODEL.TIMEOUT', 'The model said nothing in time.', this.firstTokenTimeoutMs),
@@ -94,13 +101,17 @@ export class OpenAiModel implements LanguageModel {
         guard.rest();
         finished = events.some((event) => event.type === 'finished');
         yield* events;
+        if (events.length === 0 && reader.writtenChars >= nextSignAt) {
+          nextSignAt = reader.writtenChars + CHARS_PER_SIGN_OF_LIFE;
+          yield { type: 'text', text: '' };
+        }
         guard.expect(this.stallTimeoutMs, () =>
           late('MODEL.STALLED', 'The reply stopped in the middle.', this.stallTimeoutMs),
         );
       }
     } catch (error) {
       if (guard.endedByCaller) return;
-      throw guard.failure ?? translateError(error, chunks !== undefined);
+      throw guard.failure ?? translateError(error, chunks !== undefined, request.tools);
     } finally {
       if (finished && chunks) void this.readRest(chunks, reader, guard);
       else guard.close();
@@ -142,22 +153,27 @@ export class OpenAiModel implements LanguageModel {
     const named = request.model ?? this.model;
     // There it becomes a part of the path.
     const model = this.options.azure?.apiVersion ? encodeURIComponent(named) : named;
-    const refused = this.refusedFields.get(model) ?? new Set();
+    const omitted = new Set(this.refusedFields.get(model));
     for (let networkFailures = 0; ;) {
       try {
-        const params = chatRequest(request, model, refused);
+        const params = chatRequest(request, model, omitted);
         const stream = await this.client.chat.completions.create(params, { signal: guard.signal });
+        this.noteRefused(model, omitted);
         return stream[Symbol.asyncIterator]();
       } catch (error) {
         if (guard.signal.aborted) throw error;
-        const field = refusedField(error, refused);
-        if (field) {
-          refused.add(field);
-          this.refusedFields.set(model, refused);
-          this.logger.info({ model, field }, 'the model refuses a field, left out from now on');
-        } else if (!(error instanceof APIConnectionError) || networkFailures++ > 0) throw error;
+        const field = refusedField(error, omitted);
+        if (field) omitted.add(field);
+        else if (!(error instanceof APIConnectionError) || networkFailures++ > 0) throw error;
       }
     }
+  }
+
+  /** Only what has helped is kept: a complaint about something else may name a field, too. */
+  private noteRefused(model: string, omitted: ReadonlySet<SpareField>): void {
+    if (omitted.size === (this.refusedFields.get(model)?.size ?? 0)) return;
+    this.refusedFields.set(model, omitted);
+    this.logger.info({ model, fields: [...omitted] }, 'the model refuses fields, left out from now on');
   }
 
   /** Reads what follows the end of a reply: dropping it would cost the connection. */
@@ -181,8 +197,13 @@ export class OpenAiModel implements LanguageModel {
 /** The field that a 400 names, if a reply can do without it and it was sent. */
 function refusedField(error: unknown, refused: ReadonlySet<SpareField>): SpareField | undefined {
   if (!(error instanceof APIError) || (error.status !== 400 && error.status !== 422)) return undefined;
-  const text = `${error.param ?? ''} ${error.message}`;
-  return spareFields.find((field) => !refused.has(field) && text.includes(field));
+  const said = error.param ?? error.message;
+  return spareFields.find((field) => !refused.has(field) && wordsOf(said).includes(field));
+}
+
+/** A tool may be called `set_temperature`. */
+function wordsOf(text: string): readonly string[] {
+  return text.match(/\w+/g) ?? [];
 }
 
 function late(code: string, message: string, timeoutMs: number): AppError {

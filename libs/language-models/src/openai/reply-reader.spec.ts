@@ -103,6 +103,16 @@ describe('ReplyReader', () => {
     expect(read(known as unknown as OpenAI.Chat.ChatCompletionChunk)).toEqual([]);
   });
 
+  it('keeps no more of arguments without end than anybody takes, and says how far they are', () => {
+    const reader = new ReplyReader();
+    reader.read(piece(0, '', 'a', 'x'));
+    expect(reader.writtenChars).toBe(0);
+    for (let n = 0; n < 100; n += 1) reader.read(piece(0, '1'.repeat(1_000)));
+    expect(reader.writtenChars).toBe(32_768);
+    const [event] = reader.read(end('tool_calls'));
+    expect(event?.type === 'tool_call' && event.call.arguments.length).toBe(32_768);
+  });
+
   it('drops a tool call that the length limit cut', () => {
     expect(read(piece(0, '{"x":', 'a', 'x'), end('length'))).toEqual([
       { type: 'finished', reason: 'length' },

@@ -15,6 +15,9 @@ interface CallInProgress {
   arguments: string;
 }
 
+/** More than anybody takes of one call's arguments: the rest is left. */
+const MOST_ARGUMENT_CHARS = 32_768;
+
 /**
  * Puts a reply together from its chunks. Pieces of a tool call are joined by their index: its id and name come with
  * the first piece only. Compatible servers leave out index or id, give each call the same index, or write the arguments
@@ -24,11 +27,17 @@ export class ReplyReader {
   private call: CallInProgress | undefined;
   private callsSeen = 0;
   private begun = false;
+  private argumentChars = 0;
   private lastUsage: OpenAI.CompletionUsage | undefined;
 
   /** True from the first text or tool call on. The chunk that only names the role does not count. */
   get started(): boolean {
     return this.begun;
+  }
+
+  /** How much of tool calls' arguments was kept so far: while it grows, the model is at work. */
+  get writtenChars(): number {
+    return this.argumentChars;
   }
 
   /** What the reply cost; known, if at all, after `finished`. */
@@ -63,7 +72,9 @@ export class ReplyReader {
     }
     if (piece.id) this.call.id ||= piece.id;
     if (piece.function?.name) this.call.name ||= piece.function.name;
-    this.call.arguments += argumentsOf(piece);
+    const written = argumentsOf(piece).slice(0, MOST_ARGUMENT_CHARS - this.call.arguments.length);
+    this.call.arguments += written;
+    this.argumentChars += written.length;
   }
 
   private isNext(piece: CallPiece, call: CallInProgress): boolean {
