@@ -79,3 +79,9 @@ test.each([
     problem: expect.stringContaining((voice as { type: string }).type),
   });
 });
+
+test('the voice of an agent that names none may be anyone’s, and that is no news', () => {
+  const { voice, problem } = given({ ...eleven, voice_id: '21m00Tcm4TlvDq8ikWAM' }, ['azure']);
+  expect(voice).toMatchObject({ provider: 'azure', voiceId: null });
+  expect(problem).toBeNull();
+});

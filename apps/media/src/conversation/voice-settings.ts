@@ -1,3 +1,4 @@
+import { defaultVoiceParams } from '@parley/contracts';
 import type { CallSpec } from '@parley/contracts';
 import type { VoiceSettings } from '@parley/conversation';
 import type { SecretBox } from '@parley/secrets';
@@ -34,7 +35,7 @@ export function voiceSettings(
   if (known === null) return { voice: usual, problem: notSpoken(voice) };
   const apiKey = ownKey(voice, secrets);
   if (typeof apiKey !== 'string' && !voices.includes(known.provider))
-    return { voice: usual, problem: notSpoken(voice) };
+    return { voice: usual, problem: isNobodysChoice(voice) ? null : notSpoken(voice) };
   const problem =
     apiKey === undefined ? "The voice's own key cannot be opened: the deployment's is used." : null;
   return { voice: { ...known, apiKey: apiKey ?? null, language }, problem };
@@ -77,6 +78,16 @@ function ownKey(voice: AgentVoice, secrets: SecretBox): string | null | undefine
   } catch {
     return undefined;
   }
+}
+
+/** An agent that names no voice is given this one: the deployment's own does as well. */
+function isNobodysChoice(voice: AgentVoice): boolean {
+  return (
+    voice.type === 'voice_eleven_labs' &&
+    defaultVoiceParams.type === voice.type &&
+    voice.voice_id === defaultVoiceParams.voice_id &&
+    voice.api_key === null
+  );
 }
 
 function notSpoken(voice: AgentVoice): string {

@@ -1,6 +1,7 @@
 import type { CallSpec } from '@parley/contracts';
 import { CircuitBreaker } from '@parley/kernel';
 import type { ChainLink, Clock } from '@parley/kernel';
+import { ToolSheddingModel } from '@parley/language-models';
 import type { ModelUse } from '@parley/language-models';
 import type { SecretBox } from '@parley/secrets';
 import { AccountModels } from './account-models';
@@ -44,14 +45,16 @@ export class ModelLinks {
   forCall({ spec, onProblem }: Pick<CallNeeds, 'spec' | 'onProblem'>): readonly Link[] {
     const { openai_model_name_override: named, llm_fallback: fallback } = spec.agent;
     const own = this.ownAccount(spec, onProblem);
-    const links: Link[] = [];
-    if (own) links.push(own(named));
+    const before: Link[] = [];
+    if (own) before.push(own(named));
     else if (named !== null && this.available.has('openai'))
-      links.push(this.link('openai', named, this.ofAgents.openai));
-    const before = [...links, ...this.deployments.slice(0, links.length === 0 ? 1 : 0)];
+      before.push(this.link('openai', named, this.ofAgents.openai));
+    else before.push(...this.deployments.slice(0, 1));
     if (fallback !== null) before.push(...this.fallbackOf(fallback, own, onProblem));
     const all = [...before, ...this.deployments];
-    return all.filter((link, index) => all.findIndex(({ name }) => name === link.name) === index);
+    const links = all.filter((link, index) => all.findIndex(({ name }) => name === link.name) === index);
+    const takesCustomersTools = spec.agent.actions.some(({ type }) => type === 'action_external');
+    return takesCustomersTools ? links.map((link) => shedding(link, onProblem)) : links;
   }
 
   private fallbackOf(
@@ -95,4 +98,23 @@ export class ModelLinks {
     const name = model === null ? provider : `${provider} with ${model}`;
     return { name, provider: { provider: this.adapters.model(provider), model }, breaker };
   }
+}
+
+/** The conversation's own tools: their schemas are ours, and vendors take them. */
+const ownTools = /^(end_conversation|transfer_call|dtmf|record_email(_\d+)?)$/;
+
+/** The link without the tools of the agent's that its vendor refuses. */
+function shedding(link: Link, onProblem: CallNeeds['onProblem']): Link {
+  const provider = new ToolSheddingModel(link.provider.provider, {
+    maySkip: ({ name }) => !ownTools.test(name),
+    onSkipped: (names) =>
+      onProblem(
+        'MODEL.TOOL_REFUSED',
+        `${link.name} refuses the input_schema of ${names.join(', ')}: the call goes on without.`.slice(
+          0,
+          1_000,
+        ),
+      ),
+  });
+  return { ...link, provider: { ...link.provider, provider } };
 }
