@@ -143,7 +143,8 @@ async function faultsOf(rung, journals, call, media) {
     expect(switches > 0 === (rung.hasFallback && !rung.isHarmless), `${switches} switches are on the call`);
     expect(call.status === 'ended', `the call ended as ${call.status}: ${call.error_message}`);
     const said = heardWords(journals.caller).join(' ');
-    expect(/friday then goodbye/i.test(said), `the agent did not say goodbye: ${said}`);
+    // A busy machine may drop a frame, and with it a word.
+    expect(/friday (then )?goodbye/i.test(said), `the agent did not say goodbye: ${said}`);
   } else {
     expect(switches === 0, 'a switch is on the call, though nobody could take over');
     expect(problems > 0 || call.error_message !== null, 'no problem is on the call');
