@@ -11,8 +11,9 @@ export class TurnTranslator {
   /** Words of the running turn were settled before its end, on an earlier connection. */
   private settledBefore = false;
 
+  /** On this connection: the end of a turn whose words were settled before is never told here, unless it goes on. */
   get isIdle(): boolean {
-    return this.turn === undefined && !this.settledBefore;
+    return this.turn === undefined;
   }
 
   translate(given: TurnInfo): Reading {

@@ -100,6 +100,26 @@ test('one that had fallen silent within a turn must settle it soon when it is tr
   expect(noise.record.failures).toEqual([]);
 });
 
+test('words whose turn only looks over are still to be settled', () => {
+  const { record, nth, clock } = given(1);
+  nth(0).session.listener.onEvent({ type: 'interim', text: 'who' });
+  nth(0).session.listener.onEvent({ type: 'eager_end_of_turn', text: 'who' });
+  nth(0).session.listener.onFailure(new AppError('timeout', 'TRANSCRIBER.STALLED', 'Silent.'));
+  clock.advance(800);
+  expect(record.failures).toHaveLength(1);
+});
+
+test('once it is being closed, nothing fails and nobody takes over', async () => {
+  const { record, session, nth, clock, switches } = given(1);
+  nth(0).session.listener.onEvent({ type: 'interim', text: 'who' });
+  nth(0).session.listener.onFailure(new AppError('timeout', 'TRANSCRIBER.STALLED', 'Silent.'));
+  const closed = session.close();
+  clock.advance(800);
+  nth(0).session.listener.onFailure(lost());
+  await closed;
+  expect([record.failures, switches, nth(0).sessions.length]).toEqual([[], [], 2]);
+});
+
 test('a refused key is not tried again', () => {
   const { record, nth } = given(1);
   nth(0).session.listener.onFailure(new AppError('unauthenticated', 'TRANSCRIBER.UNAUTHENTICATED', 'No.'));

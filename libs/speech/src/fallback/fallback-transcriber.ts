@@ -6,7 +6,7 @@ import type {
   TranscriptionListener,
 } from '@parley/conversation';
 import { AppError, FallbackChain } from '@parley/kernel';
-import type { ChainLink, Clock } from '@parley/kernel';
+import type { CancelTimer, ChainLink, Clock } from '@parley/kernel';
 import { AudioWindow } from '../listening/audio-window';
 
 const BYTES_PER_MS = 8;
@@ -48,6 +48,7 @@ class FallbackTranscription implements Transcription {
   private isLastTrial = false;
   /** Words were told, and not yet settled. */
   private hasOpenWords = false;
+  private cancelProof: CancelTimer | undefined;
   private readonly closing: Promise<void>[] = [];
 
   constructor(
@@ -68,10 +69,10 @@ class FallbackTranscription implements Transcription {
   }
 
   async close(): Promise<void> {
-    const { current } = this;
-    const last = this.isOver ? undefined : current?.close();
-    await Promise.all([...this.closing, last]);
+    const last = this.isOver ? undefined : this.current?.close();
     this.isOver = true;
+    this.cancelProof?.();
+    await Promise.all([...this.closing, last]);
   }
 
   /** `proof`: the error with which it ends again unless it says something soon. */
@@ -104,7 +105,7 @@ class FallbackTranscription implements Transcription {
     const missed = this.unsettled.read();
     if (missed.length > 0) this.current.send(missed);
     if (!proof) return;
-    this.clock.after(PROOF_WITHIN_MS, () => {
+    this.cancelProof = this.clock.after(PROOF_WITHIN_MS, () => {
       if (session.hasSettled || session.isLost) return;
       session.isLost = true;
       this.lost(link, proof, session.transcription);
@@ -114,7 +115,7 @@ class FallbackTranscription implements Transcription {
   private heard(event: TranscriberEvent, startMs: number): void {
     const placed = placedAt(event, startMs);
     if (placed.type === 'interim') this.hasOpenWords = true;
-    else if (placed.type !== 'speech_started') this.hasOpenWords = false;
+    if (placed.type === 'final' || placed.type === 'utterance_ended') this.hasOpenWords = false;
     if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * BYTES_PER_MS));
     this.listener.onEvent(placed);
   }

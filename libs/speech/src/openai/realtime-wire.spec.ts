@@ -152,6 +152,16 @@ describe('RealtimeWire', () => {
     expect(tell(error(type, code))?.error?.code).toBe(`TRANSCRIBER.${expected}`);
   });
 
+  it('repeats nothing of a key that is refused', () => {
+    const { tell } = opened();
+    const message = 'Incorrect API key provided: sk-proj-****wxyz.';
+    const refused = {
+      type: 'error',
+      error: { type: 'invalid_request_error', code: 'invalid_api_key', message },
+    };
+    expect(tell(refused)?.error?.details).toEqual({ code: 'invalid_api_key' });
+  });
+
   it('outlives a complaint, but for one about what it asked for at first', () => {
     const { tell } = opened();
     expect(tell(error('invalid_request_error', 'invalid_value'))?.error?.code).toBe('TRANSCRIBER.REJECTED');

@@ -169,7 +169,9 @@ function speechStartMs(audioStartMs: number): number {
 function fatalError(vendor: string, failure: RealtimeFailure): AppError | undefined {
   const details = detailsOf(failure);
   const kind = `${failure.code ?? ''} ${failure.type ?? ''}`;
-  if (/invalid_api_key|authentication/.test(kind)) return refusedKey(vendor, details);
+  if (/invalid_api_key|authentication/.test(kind))
+    // Their message repeats a part of the key.
+    return refusedKey(vendor, detailsOf({ ...failure, message: null }));
   if (/insufficient_quota|billing/.test(kind)) return noCredit(vendor, details);
   if (/rate_limit/.test(kind)) return tooMany(vendor, details);
   if (/model_not_found|invalid_model/.test(kind)) return rejected(vendor, details);
@@ -178,5 +180,8 @@ function fatalError(vendor: string, failure: RealtimeFailure): AppError | undefi
 }
 
 function detailsOf({ code, type, message }: RealtimeFailure): Record<string, string> {
-  return { code: (code ?? type ?? 'unknown').slice(0, 100), reason: (message ?? '').slice(0, 200) };
+  return {
+    code: (code ?? type ?? 'unknown').slice(0, 100),
+    ...(message && { reason: message.slice(0, 200) }),
+  };
 }
