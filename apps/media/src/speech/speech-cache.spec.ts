@@ -17,6 +17,8 @@ class HeldVoice implements Synthesizer {
   readonly asked: string[] = [];
   bytes = 800;
   fault: Error | undefined;
+  /** Nothing comes before it is let go on. */
+  silent = false;
   private waiting: (() => void)[] = [];
   running = 0;
 
@@ -24,7 +26,7 @@ class HeldVoice implements Synthesizer {
     this.asked.push(text);
     this.running += 1;
     try {
-      yield { type: 'audio', mulaw: new Uint8Array(this.bytes / 2).fill(1) };
+      if (!this.silent) yield { type: 'audio', mulaw: new Uint8Array(this.bytes / 2).fill(1) };
       await new Promise<void>((resolve) => this.waiting.push(resolve));
       if (signal.aborted) return;
       if (this.fault) throw this.fault;
@@ -130,6 +132,19 @@ describe('SpeechCache', () => {
     await held.goOn();
     await second;
     expect(held.asked).toHaveLength(2);
+  });
+
+  test('a request that was given up in silence, and another for the same, are kept as one', async () => {
+    held.silent = true;
+    const abort = new AbortController();
+    const given = all(spoken.speak('Hello.', voice, abort.signal));
+    await settled();
+    abort.abort();
+    await given;
+    const again = speak('Hello.');
+    await held.goOn();
+    await again;
+    expect([held.asked.length, cache.bytes]).toEqual([2, 400]);
   });
 
   test('a call that ends meanwhile leaves it to the next one', async () => {

@@ -111,8 +111,9 @@ export class SpeechCache {
 
   private keep(key: string, recording: Recording): void {
     const entry = { pieces: recording.joined(), bytes: recording.bytes };
+    // One that was given up, and came to its end after all, may have been kept meanwhile.
+    this.bytes += entry.bytes - (this.kept.get(key)?.bytes ?? 0);
     this.kept.set(key, entry);
-    this.bytes += entry.bytes;
     for (const [oldest, { bytes }] of this.kept) {
       if (this.bytes <= this.maxBytes) break;
       this.kept.delete(oldest);
