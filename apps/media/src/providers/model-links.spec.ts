@@ -55,6 +55,13 @@ test('an agent that names nothing takes the order of the deployment', () => {
   ]);
 });
 
+test('a model that an agent names fails for those alone who name it', () => {
+  const { forAgent } = given();
+  const first = (openai_model_name_override: string | null) => forAgent({ openai_model_name_override })[0];
+  first('slow')?.breaker.failed(true);
+  expect(['slow', 'quick', null].map((name) => first(name)?.breaker.isOpen)).toEqual([true, false, false]);
+});
+
 test("the agent's own account comes first, with its model, and the deployment behind it", () => {
   const agent = { openai_account_connection: ownAccount(), openai_model_name_override: 'gpt-4o' };
   const links = given(azure).forAgent(agent);

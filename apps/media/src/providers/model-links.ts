@@ -1,5 +1,5 @@
 import type { CallSpec } from '@parley/contracts';
-import { CircuitBreaker } from '@parley/kernel';
+import { CircuitBreaker, RecentMap } from '@parley/kernel';
 import type { ChainLink, Clock } from '@parley/kernel';
 import { ToolSheddingModel } from '@parley/language-models';
 import type { ModelUse } from '@parley/language-models';
@@ -11,12 +11,15 @@ import type { CallNeeds } from './providers';
 
 type Link = ChainLink<ModelUse>;
 
+/** Models that agents name, the latest: of the others it is forgotten that they failed. */
+const mostNamed = 500;
+
 /** Chooses the models of a call, in the order in which they are tried. */
 export class ModelLinks {
   private readonly accounts: AccountModels;
   private readonly deployments: readonly Link[];
-  /** For models that agents name: an agent's mistake must not close the deployment's own. */
-  private readonly ofAgents: Readonly<Record<ModelName, CircuitBreaker>>;
+  /** One for each model that agents name: what is wrong with it must not close the deployment's own, or another's. */
+  private readonly ofAgents = new RecentMap<string, CircuitBreaker>(mostNamed);
 
   constructor(
     private readonly adapters: Adapters,
@@ -24,10 +27,9 @@ export class ModelLinks {
     /** Those that this deployment has a key of. */
     private readonly available: ReadonlySet<ModelName>,
     private readonly secrets: SecretBox,
-    clock: Clock,
+    private readonly clock: Clock,
   ) {
     this.accounts = new AccountModels(adapters.model('openai'), clock);
-    this.ofAgents = { openai: new CircuitBreaker(clock), azure: new CircuitBreaker(clock) };
     this.deployments = choices.map(({ provider, model }) =>
       this.link(provider, model, new CircuitBreaker(clock)),
     );
@@ -47,8 +49,7 @@ export class ModelLinks {
     const own = this.ownAccount(spec, onProblem);
     const before: Link[] = [];
     if (own) before.push(own(named));
-    else if (named !== null && this.available.has('openai'))
-      before.push(this.link('openai', named, this.ofAgents.openai));
+    else if (named !== null && this.available.has('openai')) before.push(this.namedLink('openai', named));
     else before.push(...this.deployments.slice(0, 1));
     if (fallback !== null) before.push(...this.fallbackOf(fallback, own, onProblem));
     const all = [...before, ...this.deployments];
@@ -63,7 +64,7 @@ export class ModelLinks {
     onProblem: CallNeeds['onProblem'],
   ): Link[] {
     if (provider === 'openai' && own) return [own(model)];
-    if (this.available.has(provider)) return [this.link(provider, model, this.ofAgents[provider])];
+    if (this.available.has(provider)) return [this.namedLink(provider, model)];
     onProblem('MODEL.NOT_AS_SET', `llm_fallback names ${provider}, of which this deployment has no key.`);
     return [];
   }
@@ -92,6 +93,13 @@ export class ModelLinks {
       provider: { provider, model },
       breaker,
     });
+  }
+
+  private namedLink(provider: ModelName, model: string): Link {
+    const key = `${provider} ${model}`;
+    const breaker = this.ofAgents.get(key) ?? new CircuitBreaker(this.clock);
+    this.ofAgents.set(key, breaker);
+    return this.link(provider, model, breaker);
   }
 
   private link(provider: ModelName, model: string | null, breaker: CircuitBreaker): Link {
