@@ -55,6 +55,19 @@ describe('InputCheck', () => {
     expect(check.refusal(schema, { a: 'aaa' })).toBeNull();
   });
 
+  it('a schema that takes too long to be understood is tried twice, and then known for it', () => {
+    const other = { if: { pattern: 'a' }, then: { minLength: 1 }, oneOf: [{}, { pattern: 'b' }] };
+    const properties = Object.fromEntries(Array.from({ length: 8_000 }, (_, index) => [`p${index}`, other]));
+    const refusals = Array.from({ length: 6 }, () => {
+      const startedMs = performance.now();
+      return [check.refusal({ type: 'object', properties }, {}), performance.now() - startedMs > 100];
+    });
+    expect(refusals).toEqual([
+      ...Array(2).fill(['checking it takes too long', true]),
+      ...Array(4).fill(['checking it takes too long', false]),
+    ]);
+  });
+
   it('newer schemas are understood by what they say they are', () => {
     const $schema = 'https://json-schema.org/draft/2020-12/schema';
     const pair = { type: 'array', prefixItems: [{ type: 'integer' }] };

@@ -21,6 +21,8 @@ type Compiled = { readonly validate: ValidateFunction } | { readonly fault: stri
  */
 export class InputCheck {
   private readonly compiled = new RecentMap<string, Compiled>(keptSchemas);
+  /** Schemas that took too long once: that may only have met a busy moment. */
+  private readonly doubtful = new RecentMap<string, true>(keptSchemas);
 
   /** Why the input may not be sent, as a clause for the model; null when it may. */
   refusal(
@@ -44,8 +46,10 @@ export class InputCheck {
     const key = createHash('sha256').update(JSON.stringify(schema)).digest('base64');
     const known = this.compiled.get(key);
     const compiled = known ?? compile(schema);
-    // What was cut may only have met a busy moment.
-    if (!('fault' in compiled) || compiled.fault !== tooLong) this.compiled.set(key, compiled);
+    // Nobody else is answered meanwhile: a schema that took too long twice is not tried again.
+    const isDoubtful = 'fault' in compiled && compiled.fault === tooLong && !this.doubtful.get(key);
+    if (isDoubtful) this.doubtful.set(key, true);
+    else this.compiled.set(key, compiled);
     return compiled;
   }
 }
