@@ -40,10 +40,13 @@ export function asksForTurn(words: string, over: SpokenOver): boolean {
   return !madeOf(tokens, ignorable, over.unfinished);
 }
 
-/** Whether words are nothing but signs that the caller is there and listens: `okay`, `hello?`. */
-export function onlyListens(words: string, { backchannels, greetings, stops }: LanguageFacts): boolean {
+/** Whether words are nothing but signs that the caller is there and listens: `okay`, `hello?`. `unfinished`: more may follow. */
+export function onlyListens(words: string, language: LanguageFacts, unfinished: boolean): boolean {
+  const { backchannels, greetings, stops } = language;
   const tokens = normaliseWords(words).split(' ');
-  return !containsStop(tokens, stops, [backchannels]) && madeOf(tokens, [backchannels, greetings]);
+  return (
+    !containsStop(tokens, stops, [backchannels]) && madeOf(tokens, [backchannels, greetings], unfinished)
+  );
 }
 
 const longestPhrase = 4;

@@ -2,7 +2,7 @@ import { preparationSilent } from './ahead';
 import { endClosing, sayLastWords } from './ending';
 import { modelSilent, speechStalled } from './faults';
 import { falseAlarmAtMs, falseAlarmOver } from './false-alarm';
-import { endOfTurnDue, lostEndOfTurnAtMs, wordsStand } from './hearing';
+import { endOfTurnDue, keysOver, lostEndOfTurnAtMs, wordsStand } from './hearing';
 import { fillerAtMs, sayFiller } from './fillers';
 import { languageFacts } from './languages';
 import { abandonActions } from './action-records';
@@ -106,9 +106,4 @@ function markLost(p: Progress): void {
 function speechLate(p: Progress): void {
   const late = p.state.speech.utterances.find((u) => u.deadlineMs !== null && u.deadlineMs <= p.nowMs);
   if (late) speechStalled(p, late);
-}
-
-function keysOver(p: Progress): void {
-  p.setHearing({ keysDueMs: null });
-  endOfTurnDue(p);
 }

@@ -4,8 +4,7 @@ import { tellTimes } from './metrics';
 import type { Progress } from './progress';
 import { cancelReply } from './reply';
 import { cutSpeech, dropUnsent, isSilent, saySentence } from './speech';
-import { saidSoFar, recordCallersWords } from './turn';
-import { joinWords } from './words';
+import { saidSoFar, recordCallersWords, takeInterim } from './turn';
 
 /** The conversation is over, and with it the call. */
 export function finish(
@@ -66,8 +65,7 @@ function windUp(p: Progress): void {
   abandonActions(p);
   cancelReply(p);
   cutSpeech(p);
-  const { interim, words } = p.state.hearing;
-  if (interim) p.setHearing({ words: joinWords(words, interim), interim: '' });
+  takeInterim(p);
   if (saidSoFar(p)) recordCallersWords(p);
   tellTimes(p, null);
   p.set({ phase: { is: 'over' } });

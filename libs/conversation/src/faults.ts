@@ -10,6 +10,7 @@ import type { Progress } from './progress';
 import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
 import { dropUnsent, findUtterance, heldAs, leastSpeechWaitMs, repeatSpeech } from './speech';
 import type { Utterance } from './state';
+import { takeInterim } from './turn';
 
 /** A transcriber that is lost again within this time is not opened a third time. */
 const transcriberTrialMs = 60_000;
@@ -85,6 +86,8 @@ export function speechStalled(p: Progress, utterance: Utterance): void {
 export function transcriberFailed(p: Progress, fault: Fault): void {
   p.problem(fault.code, fault.message);
   if (p.state.phase.is === 'closing') return;
+  // Its final will not come: another session hears what follows.
+  takeInterim(p);
   const last = p.state.transcriberFailedAtMs;
   const isFirst = last === null || p.nowMs - last > transcriberTrialMs;
   p.set({ transcriberFailedAtMs: p.nowMs });

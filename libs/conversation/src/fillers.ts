@@ -1,6 +1,7 @@
 import { fillerPhrases } from './filler-phrases';
 import { audibleUntilMs } from './playout';
 import type { Progress } from './progress';
+import { afterSoundMs, usualWordsAfterMs } from './sounds';
 import { addUtterance, breakOff, closePart, dropUtterance, openPart, sendInOrder } from './speech';
 import type { ConversationState, SpeechPart, Utterance } from './state';
 
@@ -28,7 +29,9 @@ export function fillerAtMs(state: ConversationState): number | null {
     ? settings.fillerAfterMs
     : Math.max(settings.fillerAfterMs, nextAfterMs[Math.max(0, said - 1)] ?? nextAfterMs[1]);
   const isOnItsWay = speech.utterances[0]?.synthesis === 'requested';
-  return Math.max(waitsSinceMs, spokenUntilMs) + afterMs + (isFirst && isOnItsWay ? speechOnItsWayMs : 0);
+  const dueMs =
+    Math.max(waitsSinceMs, spokenUntilMs) + afterMs + (isFirst && isOnItsWay ? speechOnItsWayMs : 0);
+  return afterSoundMs(state, dueMs, usualWordsAfterMs);
 }
 
 /** Says a short word, before whatever is being made ready. On record, but not for the model. */

@@ -1,26 +1,20 @@
 import { dropUnlessFor } from './ahead';
-import { asksForTurn } from './barge-in';
 import { endOfTurnWaitMs, holdMs } from './end-of-turn';
 import type { Listening } from './end-of-turn';
-import { noteInterruption, soundOverAgent } from './false-alarm';
-import { languageFacts } from './languages';
+import { soundOverAgent } from './false-alarm';
+import { keyOverAgent, wantsTurn, wordsOverAgent } from './floor';
 import { beyondKnown } from './late-finals';
-import { turnTakenBack } from './metrics';
-import { isSayingFiller } from './fillers';
-import { greet } from './opening';
-import { resumeSpeech } from './pausing';
 import type { TranscriberEvent } from './ports';
 import type { Progress } from './progress';
-import { cancelReply, dropAhead } from './reply';
-import { cutSpeech, heardSoFar, isSpeaking } from './speech';
+import { dropAhead } from './reply';
+import { usualWordsAfterMs } from './sounds';
+import { heardSoFar, isSpeaking } from './speech';
 import type { ConversationState } from './state';
-import { interruptActions, mayInterruptActions } from './tools';
-import { answerTurn, recordCallersWords, saidSoFar, tellCallersWords } from './turn';
+import { takeInterim } from './turn';
+import { turnOver } from './turn-end';
 import { endsSentence, isUnfinished } from './unfinished-words';
 import { joinWords, normaliseWords } from './words';
 
-/** A question this close to the end of what was heard is still open. */
-const openQuestionChars = 80;
 /** Less apart, two zeros are of one session. */
 const sameSessionMs = 500;
 /** Two clocks may be so far apart. */
@@ -29,8 +23,6 @@ const mostEarlyMs = 20;
 const mostLateMs = 10_000;
 /** The final of an interim that was taken for final comes within this, or never. */
 const finalFollowsMs = 5_000;
-/** Words follow a sound within this. */
-const wordsFollowSoundMs = 600;
 /** Sounds alone do not keep a turn open for longer. */
 const mostHeldMs = 2_000;
 
@@ -42,6 +34,8 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
     case 'speech_started':
       // Sound is not yet a word: it starts nothing, but a turn's words began with it.
       if (!hasWords(p)) p.setHearing({ startedAtMs: p.nowMs });
+      // What the caller says after the agent's answer is no late final of what was answered.
+      if (wasAnswered(p)) p.setHearing({ promoted: null });
       waitForSound(p);
       soundOverAgent(p);
       break;
@@ -58,6 +52,7 @@ export function heardByTranscriber(p: Progress, event: TranscriberEvent): void {
     case 'turn_resumed':
       p.setHearing({ looksOver: false, standsAtMs: null });
       dropAhead(p);
+      waitForSound(p);
       break;
     case 'utterance_ended':
       if (hasWords(p)) noteStopped(p, event.lastWordEndMs);
@@ -86,18 +81,27 @@ export function keyPressed(p: Progress, key: string): void {
     keysDueMs: p.nowMs + p.state.settings.timing.keyPauseMs,
   });
   dropAhead(p);
-  takeFloor(p, () => true);
+  keyOverAgent(p);
 }
 
 /** No more words came in time: the turn is over, and what has been heard is all of it. */
 export function endOfTurnDue(p: Progress): void {
-  const { words, interim } = p.state.hearing;
+  const { interim, keysDueMs } = p.state.hearing;
   p.setHearing({ dueAtMs: null });
   if (interim) {
-    const promoted = { text: interim, atMs: p.nowMs };
-    p.setHearing({ words: joinWords(words, interim), interim: '', promoted });
+    takeInterim(p);
+    p.setHearing({ promoted: { text: interim, atMs: p.nowMs } });
   }
-  turnOver(p);
+  // More keys may follow: a number is typed one by one.
+  if (keysDueMs === null) turnOver(p);
+}
+
+/** No more keys came in time. Words that are still coming are waited for. */
+export function keysOver(p: Progress): void {
+  const { interim, dueAtMs } = p.state.hearing;
+  p.setHearing({ keysDueMs: null });
+  if (interim) p.setHearing({ dueAtMs: dueAtMs ?? p.nowMs + p.state.settings.timing.lateFinalMs });
+  else turnOver(p);
 }
 
 /** Words have stood unchanged for a while: if they end a sentence, the turn may be over. */
@@ -116,13 +120,6 @@ export function lostEndOfTurnAtMs(state: ConversationState): number | null {
   return lastWordsAtMs + state.settings.timing.lostEndOfTurnMs;
 }
 
-/** Once the agent's question was heard, a short answer that came over its last syllables is the answer. */
-export function answerAside(p: Progress, heard: string): void {
-  const { aside } = p.state.hearing;
-  const isRecent = aside !== null && p.nowMs - aside.atMs <= 2_500;
-  if (isRecent && p.state.activity.is === 'listening' && /[?？]["'”’)]*$/.test(heard)) answerTurn(p);
-}
-
 function heardInterim(p: Progress, text: string): void {
   const interim = withoutPromoted(p, text);
   if (!interim) return;
@@ -130,11 +127,12 @@ function heardInterim(p: Progress, text: string): void {
   noteActivity(p);
   p.setHearing({ interim });
   if (interim !== before && normaliseWords(interim) !== normaliseWords(before)) wordsChanged(p);
-  considerWords(p);
+  wordsOverAgent(p);
 }
 
 function heardFinal(p: Progress, { text, endMs, endOfTurn }: Final): void {
   const words = isRepeated(p, text, endMs) ? '' : withoutPromoted(p, text);
+  const hadInterim = p.state.hearing.interim !== '';
   p.set({ ear: { ...p.state.ear, lastFinal: { text, endMs } } });
   p.setHearing({ interim: '', promoted: null });
   if (words) {
@@ -142,8 +140,8 @@ function heardFinal(p: Progress, { text, endMs, endOfTurn }: Final): void {
     p.setHearing({ words: joinWords(p.state.hearing.words, words) });
     wordsChanged(p);
     noteStopped(p, endMs);
-    considerWords(p);
-  }
+    wordsOverAgent(p);
+  } else if (hadInterim) wordsVanished(p);
   if (endOfTurn) toldOver(p);
   else if (endOfTurn === null && words) waitForMore(p);
 }
@@ -176,6 +174,14 @@ function wordsChanged(p: Progress): void {
   dropUnlessFor(p, joinWords(hearing.words, hearing.interim));
 }
 
+/** What was taken for words was none. An agent that has stopped for it is not left silent. */
+function wordsVanished(p: Progress): void {
+  wordsChanged(p);
+  const { owed, stoppedAgent } = p.state.hearing;
+  if (!hasWords(p)) p.setHearing({ startedAtMs: null, standsAtMs: null });
+  if (owed || stoppedAgent) p.setHearing({ dueAtMs: p.nowMs + p.state.settings.timing.lateFinalMs });
+}
+
 /** The transcriber by itself takes the turn for all but over. */
 function looksOver(p: Progress): void {
   const { words, interim } = p.state.hearing;
@@ -204,6 +210,7 @@ function toldOver(p: Progress): void {
     p.setHearing({ dueAtMs: hearing.dueAtMs ?? p.nowMs + settings.timing.lateFinalMs });
     return;
   }
+  if (hearing.keysDueMs !== null) return;
   const untilMs = heldUntilMs(p);
   if (untilMs > p.nowMs) p.setHearing({ dueAtMs: untilMs, looksOver: true });
   else turnOver(p);
@@ -231,7 +238,7 @@ function waitForMore(p: Progress): void {
 function waitForSound(p: Progress): void {
   const { dueAtMs, lastWordsAtMs } = p.state.hearing;
   if (dueAtMs === null || isSpeaking(p.state)) return;
-  const untilMs = Math.min(p.nowMs + wordsFollowSoundMs, (lastWordsAtMs ?? p.nowMs) + mostHeldMs);
+  const untilMs = Math.min(p.nowMs + usualWordsAfterMs, (lastWordsAtMs ?? p.nowMs) + mostHeldMs);
   p.setHearing({ dueAtMs: Math.max(dueAtMs, untilMs) });
 }
 
@@ -252,102 +259,10 @@ function noteActivity(p: Progress): void {
   p.setHearing({ startedAtMs: p.state.hearing.startedAtMs ?? p.nowMs, lastWordsAtMs: p.nowMs });
 }
 
-function considerWords(p: Progress): void {
-  const { words, interim } = p.state.hearing;
-  const said = joinWords(words, interim);
-  takeFloor(p, () => wantsTurn(p, said));
-}
-
-/** Gives the caller the floor if what is under way allows it, and if `wanted` while the agent speaks. */
-function takeFloor(p: Progress, wanted: () => boolean): void {
-  const { phase, activity } = p.state;
-  if (phase.is !== 'talking' || !mayInterruptActions(activity)) return;
-  if (isSpeaking(p.state)) {
-    if (!wanted()) soundOverAgent(p);
-    else {
-      noteInterruption(p);
-      if (isSayingFiller(p.state)) takeBack(p);
-      else interrupt(p);
-    }
-  } else if (isPreparing(p.state)) {
-    takeBack(p);
-  }
-}
-
-/** A reply is on its way, and nothing of it was heard. */
-function isPreparing({ activity, speech }: ConversationState): boolean {
-  return (
-    activity.is === 'replying' ||
-    speech.parts.some(({ kind, held }) => held === null && (kind === 'reply' || kind === 'check_in'))
-  );
-}
-
-/** The caller just goes on: what was being prepared is dropped, and both parts of the turn get one answer. */
-function takeBack(p: Progress): void {
-  const { activity, speech } = p.state;
-  const owed = activity.is === 'replying' || speech.parts.some(({ kind }) => kind === 'reply');
-  interrupt(p);
-  turnTakenBack(p);
-  p.setHearing({ owed: owed || p.state.hearing.owed });
-}
-
-function wantsTurn(p: Progress, said: string): boolean {
-  const { settings, activity, speech } = p.state;
-  const kind = speech.parts.find((part) => part.startedAtMs !== null)?.kind;
-  if (kind === 'check_in') return true;
-  return asksForTurn(said, {
-    sensitivity: settings.interruptSensitivity,
-    language: languageFacts(settings.language),
-    asked: /[?？]/.test(heardSoFar(p.state, p.nowMs).slice(-openQuestionChars)),
-    greeting: kind === 'greeting',
-    unfinished: p.state.hearing.interim !== '',
-    farewell: activity.is === 'acting' && activity.current?.action.type === 'action_end_conversation',
-  });
-}
-
-function interrupt(p: Progress): void {
-  cancelReply(p);
-  cutSpeech(p);
-  interruptActions(p);
-}
-
-function turnOver(p: Progress): void {
-  const { phase, activity, hearing } = p.state;
-  const said = saidSoFar(p);
-  // A final may still be on its way for words that are only interim.
-  if (!said && !hearing.owed) return;
-  if (phase.is === 'closing') recordCallersWords(p);
-  else if (phase.is === 'opening') {
-    recordCallersWords(p);
-    greet(p);
-  } else if (phase.is === 'talking') {
-    const isOverAgent = isSpeaking(p.state) && mayInterruptActions(activity);
-    if (isOverAgent && !hearing.keys && !wantsTurn(p, said)) setAside(p, said);
-    else {
-      // Said before the agent's first sound, and over only now.
-      if (isOverAgent) interrupt(p);
-      if (p.state.activity.is === 'acting') p.setHearing({ held: true });
-      else answerTurn(p);
-    }
-  }
-}
-
-/** Sounds of listening: on record, remembered for the next turn, not answered. */
-function setAside(p: Progress, said: string): void {
-  if (!said) return;
-  const { aside, startedAtMs } = p.state.hearing;
-  tellCallersWords(p, said, startedAtMs);
-  resumeSpeech(p);
-  p.setHearing({
-    words: '',
-    startedAtMs: null,
-    lastWordsAtMs: null,
-    stoppedAtMs: null,
-    dueAtMs: null,
-    standsAtMs: null,
-    looksOver: false,
-    aside: { text: joinWords(aside?.text ?? '', said), atMs: p.nowMs },
-  });
+/** Something of the agent's was heard since the caller's last turn. */
+function wasAnswered({ state, nowMs }: Progress): boolean {
+  const last = state.history.at(-1);
+  return heardSoFar(state, nowMs) !== '' || (last?.kind === 'agent' && last.settled && last.text !== '');
 }
 
 function hasWords(p: Progress): boolean {

@@ -31,7 +31,7 @@ interface Words {
 }
 
 const english: Words = {
-  back: 'yes,yeah,yep,yup,ya,ok,okay,k,right,sure,uh huh,uhuh,uhhuh,mm hm,mmhm,mhm,mm hmm,mmhmm,mm,i see,got it,of course,alright,all right,fine,good,great,nice,cool,perfect,really,wow,oh,ah,aha,thats right,thats nice,makes sense,exactly,true,quite,thank you,thanks,thank you so much,thank you very much,thanks so much,thanks a lot,sounds good,sounds great,that sounds good,that makes sense,gotcha,i understand,understood,excellent,awesome,wonderful,absolutely,correct,for sure,definitely,very good,very nice,fair enough,lovely,amazing,interesting,mkay,no problem,no worries',
+  back: 'yes,yeah,yep,yup,ya,ok,okay,k,right,sure,uh huh,uhuh,uhhuh,mm hm,mmhm,mhm,mm hmm,mmhmm,mm,i see,got it,of course,alright,all right,fine,good,great,nice,cool,perfect,really,wow,oh,ah,aha,thats right,thats nice,makes sense,exactly,true,quite,thank you,thanks,thank you so much,thank you very much,thanks so much,thanks a lot,sounds good,sounds great,that sounds good,that makes sense,gotcha,i understand,understood,excellent,awesome,wonderful,absolutely,correct,definitely,very good,very nice,fair enough,lovely,amazing,interesting,mkay,no problem,no worries',
   think: 'um,umm,uh,uhh,er,erm,hm,hmm,hmmm,m',
   stop: 'stop,wait,no,nope,hold on,hang on,one moment,one second,just a second,just a moment,excuse me,sorry,pardon,actually,but,quiet,shut up,enough,cancel,help',
   hello: 'hello,hi,hey,good morning,good afternoon,good evening,speaking,hello there',

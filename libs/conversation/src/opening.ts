@@ -1,10 +1,8 @@
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
+import { wordsAfterMs } from './sounds';
 import { saySentence } from './speech';
 import { plainSpeech } from './plain-speech';
-
-/** A sound that no word follows within this was none of the caller's. */
-const wordsFollowSoundMs = 1_000;
 
 /** The stream is open. */
 export function openConversation(p: Progress): void {
@@ -29,7 +27,7 @@ export function greet(p: Progress): void {
 export function openingDelayOver(p: Progress): void {
   const { words, interim, keys, startedAtMs } = p.state.hearing;
   if (p.state.phase.is !== 'opening') return;
-  const soundUntilMs = startedAtMs === null ? 0 : startedAtMs + wordsFollowSoundMs;
+  const soundUntilMs = startedAtMs === null ? 0 : startedAtMs + wordsAfterMs;
   if (words || interim || keys) wait(p, p.nowMs + p.state.settings.timing.lostEndOfTurnMs);
   else if (soundUntilMs > p.nowMs) wait(p, soundUntilMs);
   else greet(p);

@@ -1,13 +1,14 @@
 import { finish } from './ending';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
+import { afterSoundMs } from './sounds';
 import { isSilent, saySentence } from './speech';
 import type { ConversationState } from './state';
 
 /** When the silence has lasted too long; null while anyone speaks or something is under way. */
 export function idleAtMs(state: ConversationState): number | null {
   if (!isQuiet(state)) return null;
-  return state.lastWordAtMs + state.settings.idleMs;
+  return afterSoundMs(state, state.lastWordAtMs + state.settings.idleMs);
 }
 
 /** When to ask whether someone is there; null when that is not wanted, was asked, or nobody waits. */
@@ -15,7 +16,7 @@ export function checkInAtMs(state: ConversationState): number | null {
   const { settings, checkedInAtMs, lastWordAtMs } = state;
   const wasAsked = checkedInAtMs !== null && checkedInAtMs >= lastWordAtMs;
   if (!settings.askIfPresentOnIdle || wasAsked || !isQuiet(state)) return null;
-  return lastWordAtMs + Math.min(settings.timing.checkInMs, settings.idleMs / 2);
+  return afterSoundMs(state, lastWordAtMs + Math.min(settings.timing.checkInMs, settings.idleMs / 2));
 }
 
 export function idleTooLong(p: Progress): void {

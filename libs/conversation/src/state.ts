@@ -60,6 +60,8 @@ export interface Hearing {
   readonly aside: { readonly text: string; readonly atMs: number } | null;
   /** Words in the history that the agent was about to answer when the caller went on. */
   readonly owed: boolean;
+  /** The agent has stopped for words of this turn. */
+  readonly stoppedAgent: boolean;
   /** The turn is over, but an action that cannot be interrupted runs. */
   readonly held: boolean;
 }
@@ -265,6 +267,7 @@ export const nothingHeard: Hearing = {
   modelCalls: 0,
   aside: null,
   owed: false,
+  stoppedAgent: false,
   held: false,
 };
 

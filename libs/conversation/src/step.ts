@@ -5,7 +5,7 @@ import { advanceEnding, finish, release } from './ending';
 import type { ConversationEvent } from './events';
 import { modelFailed, speechFailed, transcriberFailed } from './faults';
 import { dropNeedlessFiller } from './fillers';
-import { answerAside, heardByTranscriber, keyPressed, listeningBegan } from './hearing';
+import { heardByTranscriber, keyPressed, listeningBegan } from './hearing';
 import { observeTimes } from './metrics';
 import { openConversation } from './opening';
 import { actionForPhrase } from './phrase-triggers';
@@ -30,6 +30,7 @@ import {
   transferAnswered,
   transferChecked,
 } from './tools';
+import { answerAside } from './turn-end';
 
 /**
  * The whole conversation: what is done when something is heard. Pure: the same state, event and time give the same
@@ -189,7 +190,7 @@ function advance(p: Progress, historyBefore: ConversationState['history']): void
     if (p.state.phase.is !== 'talking' || p.state.activity.is !== 'listening') continue;
     const action = actionForPhrase(p.state.settings.actions, part.heard);
     if (action) startPhraseAction(p, action);
-    else answerAside(p, part.heard);
+    else answerAside(p, part);
   }
   advanceActions(p);
   advanceEnding(p);

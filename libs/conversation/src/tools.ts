@@ -144,7 +144,10 @@ function startNext(p: Progress, acting: Acting): boolean {
 function carryOn(p: Progress, acting: Acting): void {
   p.set({ activity: { is: 'listening' } });
   const message = plainSpeech(acting.messages.join(' '));
-  if (p.state.hearing.held) answerTurn(p);
+  const { held, words, interim, keysDueMs } = p.state.hearing;
+  // A caller in the middle of a sentence is let finish: its answer tells what came of all this.
+  if (interim || keysDueMs !== null || (words && !held)) p.setHearing({ held: false, owed: true });
+  else if (held) answerTurn(p);
   else if (acting.by === 'phrase') return;
   else if (message && !acting.asksModel) saySentence(p, 'reply', message);
   else if (acting.asksModel || leavesInSilence(p)) askOn(p, acting.round);

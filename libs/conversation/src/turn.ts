@@ -13,6 +13,12 @@ export function saidSoFar(p: Progress): string {
   return joinWords(words, keys && `[pressed ${keys}]`);
 }
 
+/** What may still change counts as it stands: nothing will change it any more. */
+export function takeInterim(p: Progress): void {
+  const { words, interim } = p.state.hearing;
+  p.setHearing({ words: joinWords(words, interim), interim: '' });
+}
+
 /** Puts the caller's words of the running turn on record and in the history. */
 export function recordCallersWords(p: Progress): void {
   const text = saidSoFar(p);

@@ -352,7 +352,7 @@ export const preparing: readonly Situation[] = [
     course: [looksOver('I press one.'), after(100, key('1')), after(1_500), quiet],
     expected: {
       asked: ['I press one.', 'I press one. [pressed 1]'],
-      effects: { request_reply: [1_050, 2_350], cancel_reply: [1_150] },
+      effects: { request_reply: [1_050, 2_850], cancel_reply: [1_150] },
       heard: 'One, fine.',
     },
   },

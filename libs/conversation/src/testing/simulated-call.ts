@@ -185,6 +185,7 @@ export class SimulatedCall {
       this.state.activity.is !== 'listening' ||
       this.state.speech.parts.length > 0 ||
       this.state.ahead !== null ||
+      this.state.hearing.keysDueMs !== null ||
       this.state.hearing.dueAtMs !== null;
     while (isBusy() && this.runNext(limitMs));
     return this;
