@@ -22,7 +22,7 @@ const roles = {
       azure: { other: 'deepgram' },
       openai: { other: 'deepgram' },
     },
-    faults: http,
+    faults: { ...http, silent: { silent: true } },
   },
   model: {
     setting: 'MODELS',
@@ -120,6 +120,7 @@ const short = [
   ['transcriber', 'deepgram', '401', true],
   ['transcriber', 'azure', 'stall', true],
   ['transcriber', 'openai', '500', true],
+  ['transcriber', 'openai', 'silent', false],
   ['model', 'openai', 'slow first byte', true],
   ['model', 'openai', 'stall', true],
   ['model', 'openai', '401', false],

@@ -13,7 +13,8 @@ import { draw } from './draw';
  * - transcriber, model, voice: `status` = HTTP status (of the handshake); `slowFirstByteMs`; `stall` = silence after the
  *   first piece; `reset` = the connection is destroyed; `garbage` = bytes that mean nothing; `mute` = silence in place of
  *   words; `empty` = a proper answer without content; the model also
- *   `cut` = the stream ends without its end; the transcriber also `falseEagerEnd`, `reviseWords`,
+ *   `cut` = the stream ends without its end; the transcriber also `silent` = nothing
+ *   is told of the audio, `falseEagerEnd`, `reviseWords`,
  *   `lateFinalMs`.
  */
 export const faultNames = {
@@ -38,6 +39,7 @@ export const faultNames = {
     'reset',
     'garbage',
     'mute',
+    'silent',
     'falseEagerEnd',
     'reviseWords',
     'lateFinalMs',

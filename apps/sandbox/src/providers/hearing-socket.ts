@@ -130,6 +130,7 @@ export class HearingSocket {
         continue;
       }
       if (this.faults.stall && this.hasTold) continue;
+      if (this.faults.silent && this.samples > 0) continue;
       if (this.faults.garbage) this.socket.send(`\u0000garbage ${this.messagesSent}{`);
       this.messagesSent++;
       // What is sent before anybody has spoken tells nothing of the audio.

@@ -9,6 +9,7 @@ export interface SessionFaults {
   readonly reset: Fault | undefined;
   readonly garbage: boolean;
   readonly mute: boolean;
+  readonly silent: boolean;
   readonly reviseWords: boolean;
   readonly lateFinalMs: number;
   readonly falseEnd: Fault | undefined;
@@ -32,6 +33,7 @@ export function sessionFaults(
     reset: take('reset'),
     garbage: take('garbage') !== undefined,
     mute: take('mute') !== undefined,
+    silent: take('silent') !== undefined,
     reviseWords: take('reviseWords') !== undefined,
     lateFinalMs: take('lateFinalMs')?.number(LATE_FINAL_MS) ?? 0,
     falseEnd: take('falseEagerEnd'),

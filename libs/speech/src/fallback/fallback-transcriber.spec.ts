@@ -120,6 +120,61 @@ test('once it is being closed, nothing fails and nobody takes over', async () =>
   expect([record.failures, switches, nth(0).sessions.length]).toEqual([[], [], 2]);
 });
 
+describe('one that does not notice what sounds like words', () => {
+  const mute = () => new AppError('timeout', 'TRANSCRIBER.MUTE', 'Mute.');
+
+  test('is followed by the others, and when nobody has ever heard anything, the call has no ears', () => {
+    const { record, nth, speak } = given();
+    speak(1_000);
+    nth(0).session.listener.onFailure(mute());
+    expect(nth(1).session.receivedBytes).toBe(1_000 * 8);
+    nth(1).session.listener.onFailure(mute());
+    expect(record.failures).toEqual([]);
+    nth(1).session.listener.onFailure(mute());
+    expect(record.failures).toHaveLength(1);
+  });
+
+  test('and did hear before: a session of its own tries first, then the next one', () => {
+    const { record, nth, speak, switches } = given();
+    nth(0).session.hears('hello');
+    speak(1_000);
+    nth(0).session.listener.onFailure(mute());
+    expect([nth(0).sessions.length, nth(0).session.receivedBytes, switches]).toEqual([2, 1_000 * 8, []]);
+    nth(0).session.listener.onFailure(mute());
+    expect(switches).toEqual(['t0 t1']);
+    expect(record.failures).toEqual([]);
+  });
+
+  test('and did hear before, with nobody behind it: noise does not end a call', () => {
+    const { record, nth, speak } = given(1);
+    nth(0).session.hears('hello');
+    for (let times = 0; times < 6; times += 1) {
+      speak(1_000);
+      nth(0).session.listener.onFailure(mute());
+    }
+    expect(record.failures).toEqual([]);
+    // What two sessions did not notice is not heard a third time.
+    expect(nth(0).sessions.map(({ receivedBytes }) => receivedBytes)).toEqual([
+      8_000, 16_000, 8_000, 8_000, 8_000, 8_000, 0,
+    ]);
+  });
+});
+
+test('one that is tried again within a turn has time while the caller speaks on', () => {
+  const { record, nth, clock, session } = given(1);
+  const sound = new Uint8Array(160).fill(0x10);
+  nth(0).session.listener.onEvent({ type: 'speech_started', atMs: 0 });
+  nth(0).session.listener.onFailure(new AppError('timeout', 'TRANSCRIBER.STALLED', 'Silent.'));
+  for (let ms = 0; ms < 2_000; ms += 20) {
+    session.send(sound);
+    clock.advance(20);
+  }
+  clock.advance(700);
+  expect(record.failures).toEqual([]);
+  clock.advance(100);
+  expect(record.failures).toHaveLength(1);
+});
+
 test('a refused key is not tried again', () => {
   const { record, nth } = given(1);
   nth(0).session.listener.onFailure(new AppError('unauthenticated', 'TRANSCRIBER.UNAUTHENTICATED', 'No.'));

@@ -8,12 +8,18 @@ import type {
 import { AppError, FallbackChain } from '@parley/kernel';
 import type { CancelTimer, ChainLink, Clock } from '@parley/kernel';
 import { AudioWindow } from '../listening/audio-window';
+import { soundingBytes } from '../listening/sounding-bytes';
 
 const BYTES_PER_MS = 8;
 /** As long as a transcriber may take to be found dead: what was said meanwhile is heard by the next. */
 const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
-/** One that is tried again because it had fallen silent within a turn hears that turn at once, and must settle it. */
+/**
+ * One that is tried again because it had fallen silent within a turn hears that turn at once, and must settle it: so
+ * soon after it was opened and after the caller was last heard.
+ */
 const PROOF_WITHIN_MS = 800;
+/** So many sessions in a row without a word of what sounds like some: another transcriber hears it, or it is noise. */
+const MOST_MUTE = 2;
 /** A session that lasted so long proves that its transcriber works: it may be tried again. */
 const HEALTHY_AFTER_MS = 60_000;
 
@@ -46,8 +52,12 @@ class FallbackTranscription implements Transcription {
   private openedAtMs = 0;
   private isOver = false;
   private isLastTrial = false;
-  /** Words were told, and not yet settled. */
-  private hasOpenWords = false;
+  /** That somebody speaks was told, and not yet what they said to the end. */
+  private hasOpenTurn = false;
+  /** Somebody was heard, by whichever transcriber. */
+  private hasHeard = false;
+  private muteInRow = 0;
+  private soundedAtMs = 0;
   private cancelProof: CancelTimer | undefined;
   private readonly closing: Promise<void>[] = [];
 
@@ -65,6 +75,7 @@ class FallbackTranscription implements Transcription {
   send(mulaw: Uint8Array): void {
     if (this.isOver) return;
     this.unsettled.push(mulaw);
+    if (this.cancelProof && soundingBytes(mulaw) > 0) this.soundedAtMs = this.clock.monotonicMs();
     this.current?.send(mulaw);
   }
 
@@ -105,17 +116,25 @@ class FallbackTranscription implements Transcription {
     const missed = this.unsettled.read();
     if (missed.length > 0) this.current.send(missed);
     if (!proof) return;
-    this.cancelProof = this.clock.after(PROOF_WITHIN_MS, () => {
+    const check = () => {
+      this.cancelProof = undefined;
       if (session.hasSettled || session.isLost) return;
+      const quietMs = this.clock.monotonicMs() - this.soundedAtMs;
+      if (quietMs < PROOF_WITHIN_MS) {
+        this.cancelProof = this.clock.after(PROOF_WITHIN_MS - quietMs, check);
+        return;
+      }
       session.isLost = true;
       this.lost(link, proof, session.transcription);
-    });
+    };
+    this.cancelProof = this.clock.after(PROOF_WITHIN_MS, check);
   }
 
   private heard(event: TranscriberEvent, startMs: number): void {
     const placed = placedAt(event, startMs);
-    if (placed.type === 'interim') this.hasOpenWords = true;
-    if (placed.type === 'final' || placed.type === 'utterance_ended') this.hasOpenWords = false;
+    this.hasHeard = true;
+    this.muteInRow = 0;
+    this.hasOpenTurn = placed.type !== 'final' && placed.type !== 'utterance_ended';
     if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * BYTES_PER_MS));
     this.listener.onEvent(placed);
   }
@@ -128,6 +147,10 @@ class FallbackTranscription implements Transcription {
       this.isLastTrial = false;
     }
     this.tried.add(link);
+    if (this.seemsNoise(error)) {
+      this.openWith(link);
+      return;
+    }
     const next = this.chain.failed(link, error, this.tried);
     if (next) {
       this.openWith(next);
@@ -137,13 +160,26 @@ class FallbackTranscription implements Transcription {
       this.isLastTrial = true;
       this.openWith(
         this.chain.current,
-        this.hasOpenWords && error.code === 'TRANSCRIBER.STALLED' ? error : undefined,
+        this.hasOpenTurn && error.code === 'TRANSCRIBER.STALLED' ? error : undefined,
       );
       return;
     }
     this.isOver = true;
     const { code, message } = error;
     this.listener.onFailure(new AppError('internal', code, message, { cause: error }));
+  }
+
+  /**
+   * True for what no session noticed though it sounds like words, once somebody was heard in this call: it may be music
+   * or keys, for which no call ends and no vendor is to blame. A session of its own hears it again, in case it was not.
+   */
+  private seemsNoise(error: AppError): boolean {
+    if (error.code !== 'TRANSCRIBER.MUTE' || !this.hasHeard) return false;
+    this.muteInRow += 1;
+    if (this.muteInRow < MOST_MUTE) return true;
+    if (this.chain.hasNext(this.tried)) return false;
+    this.unsettled.dropBefore(this.unsettled.endPosition);
+    return true;
   }
 }
 

@@ -81,3 +81,8 @@ export function stalled(vendor: string, stallTimeoutMs: number): AppError {
     details: { stallTimeoutMs },
   });
 }
+
+/** Noise may sound like words: this alone shows that a session is of no use only where none has ever heard anything. */
+export function mute(vendor: string): AppError {
+  return new AppError('timeout', 'TRANSCRIBER.MUTE', `${vendor} does not notice that somebody speaks.`);
+}

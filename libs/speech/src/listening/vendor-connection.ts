@@ -1,10 +1,11 @@
 import type { Agent } from 'node:http';
 import type { AppError } from '@parley/kernel';
 import { RawData, WebSocket } from 'ws';
-import { soundingBytes } from './sounding-bytes';
+import { HeardSound } from './heard-sound';
 import {
   connectTimeout,
   endedSession,
+  mute,
   networkError,
   refusalError,
   refusalOf,
@@ -17,7 +18,10 @@ export interface ConnectionLimits {
   readonly connectTimeoutMs: number;
   /** Without audio for so long, a sign of life is sent. */
   readonly keepAliveAfterMs: number;
-  /** Audio of this length that should be answered, and this time gone by, without any message: the session is dead. */
+  /**
+   * Audio of this length that should be answered, and this time gone by, without any message: the session is dead. After
+   * half of it, one that did not notice that somebody spoke is taken for mute.
+   */
   readonly stallTimeoutMs: number;
 }
 
@@ -43,8 +47,7 @@ export class VendorConnection {
   private lastMessageAtMs = 0;
   private lastSignAtMs = 0;
   private bytesSinceMessage = 0;
-  /** Audio without a sound, up to now. */
-  private quietBytes = 0;
+  private readonly sound = new HeardSound();
   private isFinishing = false;
   private readonly gone: Promise<void>;
   private markGone: () => void = () => undefined;
@@ -110,9 +113,8 @@ export class VendorConnection {
     if (socket?.readyState !== WebSocket.OPEN || socket.bufferedAmount > MOST_UNSENT_BYTES) return false;
     for (const frame of this.wire.audio(mulaw)) socket.send(frame);
     this.lastSentAtMs = performance.now();
-    const heard = this.wire.answers === 'sound' ? soundingBytes(mulaw) : mulaw.length;
-    this.bytesSinceMessage += heard;
-    this.quietBytes = heard > 0 ? 0 : this.quietBytes + mulaw.length;
+    this.bytesSinceMessage += mulaw.length;
+    if (this.wire.answers !== 'all_audio') this.sound.push(mulaw);
     return true;
   }
 
@@ -152,6 +154,7 @@ export class VendorConnection {
       this.listener?.onGarbage();
       return;
     }
+    if (reading.events || reading.settledMs !== undefined) this.sound.answered();
     this.listener?.onReading(reading);
     if (reading.error) this.lose(reading.error);
     else this.closeIfFinished();
@@ -165,18 +168,38 @@ export class VendorConnection {
       this.sendAll([keepAlive]);
       this.lastSentAtMs = nowMs;
     }
-    const unansweredMs = this.bytesSinceMessage / bytesPerMs;
-    // Speech that the vendor says has begun must end, as far as it is concerned, once it has been quiet for a while.
-    const owesEnd = !this.wire.isIdle && this.quietBytes / bytesPerMs >= stallTimeoutMs;
-    const isDue = owesEnd || unansweredMs >= stallTimeoutMs;
-    if (isDue && nowMs - this.lastMessageAtMs >= stallTimeoutMs) {
+    const waitedMs = nowMs - this.lastMessageAtMs;
+    if (waitedMs >= stallTimeoutMs && this.owesAnswer()) {
       this.lose(stalled(vendor, stallTimeoutMs));
+      return;
+    }
+    if (waitedMs >= stallTimeoutMs / 2 && this.seemsMute()) {
+      this.lose(mute(vendor));
       return;
     }
     if (answers === 'all_audio') return;
     if (nowMs - this.lastSignAtMs >= 2 * stallTimeoutMs)
       this.lose(endedSession(vendor, { silentMs: Math.round(nowMs - this.lastSignAtMs) }));
     else if (nowMs - this.lastSignAtMs >= stallTimeoutMs / 2 && this.isOpen) this.socket?.ping();
+  }
+
+  /** True when a healthy server would have said something by now. */
+  private owesAnswer(): boolean {
+    const { answers, isIdle } = this.wire;
+    const { stallTimeoutMs } = this.limits;
+    if (answers === 'all_audio') return this.bytesSinceMessage / bytesPerMs >= stallTimeoutMs;
+    // Whoever the vendor says has begun to speak must have ended, as far as it is concerned, after such a quiet.
+    if (isIdle) return false;
+    return (
+      this.sound.quietMs >= stallTimeoutMs || (answers === 'sound' && this.sound.soundMs >= stallTimeoutMs)
+    );
+  }
+
+  /** True when somebody has spoken, as it sounds, and is quiet again, and the server did not notice. */
+  private seemsMute(): boolean {
+    const { answers, isIdle } = this.wire;
+    if (answers === 'all_audio' || !isIdle) return false;
+    return this.sound.looksSpoken && this.sound.quietMs >= this.limits.stallTimeoutMs / 2;
   }
 
   private closeIfFinished(): void {

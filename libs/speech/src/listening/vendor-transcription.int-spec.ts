@@ -74,6 +74,31 @@ describe('VendorTranscription', () => {
       expect(record.failures).toEqual([]);
       await session.close();
     });
+
+    it('is content with a server that says nothing while somebody speaks on, and with music', async () => {
+      await serve();
+      const session = new OpenAiTranscriber({ apiKey: 'key', baseUrl, logger, stallTimeoutMs: 80 }).open(
+        options,
+        record,
+      );
+      const peer = await server.nextPeer();
+      await peer.until(({ texts }) => texts.length === 1);
+      const pinged = async (count: number, piece: Uint8Array) => {
+        for (let pings = 0; pings < count; pings += 1)
+          await new Promise((resolve) => {
+            session.send(piece);
+            peer.socket.once('ping', resolve);
+          });
+      };
+      const sound = new Uint8Array(SECOND_BYTES).fill(0x10);
+      session.send(new Uint8Array(16 * SECOND_BYTES).fill(0x10));
+      await pinged(4, sound);
+      tell(peer, ...speech('a', 500, 1500).slice(0, 1));
+      await record.until(({ events }) => events.length === 1);
+      await pinged(4, sound);
+      expect(record.failures).toEqual([]);
+      await session.close();
+    });
   });
 
   describe('with Azure, whose turns end now and then', () => {
@@ -136,6 +161,23 @@ describe('VendorTranscription', () => {
       session.send(silence);
       await pinged;
       expect(record.failures).toEqual([]);
+      await session.close();
+    });
+
+    it('takes a server for mute that does not notice words; a door is none', async () => {
+      await serve();
+      const session = open({ stallTimeoutMs: 200 });
+      const peer = await server.nextPeer();
+      const pinged = () => new Promise((resolve) => peer.socket.once('ping', resolve));
+      session.send(noise.subarray(0, 300 * 8));
+      session.send(silence);
+      await pinged();
+      await pinged();
+      expect(record.failures).toEqual([]);
+      session.send(noise.subarray(0, 600 * 8));
+      session.send(silence);
+      await record.until(({ failures }) => failures.length > 0);
+      expect(record.failures).toEqual([expect.objectContaining({ code: 'TRANSCRIBER.MUTE' })]);
       await session.close();
     });
 

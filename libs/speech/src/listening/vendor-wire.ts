@@ -20,10 +20,10 @@ export interface VendorWire {
   /** For people, e.g. in messages of errors. */
   readonly vendor: string;
   /**
-   * What is answered by a healthy server: `all_audio`, silence too; or `sound`, so that silence says nothing about the
-   * server's health, and pings have to.
+   * What is answered by a healthy server: `all_audio`, silence too; `sound`; or `pauses`, that is the beginning of sound
+   * and its end. With the last two silence says nothing about the server's health, and pings have to.
    */
-  readonly answers: 'all_audio' | 'sound';
+  readonly answers: 'all_audio' | 'sound' | 'pauses';
   /** Keeps a session alive that gets no audio; null where none is needed. */
   readonly keepAlive: Frame | null;
   /** Nobody speaks just now, as far as the vendor told: the time to change connections. */

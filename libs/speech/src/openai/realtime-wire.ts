@@ -14,8 +14,8 @@ const MOST_PROMPT_CHARS = 1000;
 /** OpenAI's realtime API in a session that only transcribes. */
 export class RealtimeWire implements VendorWire {
   readonly vendor = 'OpenAI';
-  /** While nobody speaks, OpenAI says nothing. */
-  readonly answers = 'sound';
+  /** While nobody speaks, OpenAI says nothing; nor while somebody does: it transcribes what two silences enclose. */
+  readonly answers = 'pauses';
   readonly keepAlive = null;
   private segments = new SegmentQueue();
   private isConfigured = false;
