@@ -1,4 +1,4 @@
 /** Stops what running-system.setup.mjs started, and waits until it is gone. */
 export default async function teardown() {
-  await globalThis.parleyRunningSystem?.stop();
+  await Promise.all((globalThis.parleyRunningSystems ?? []).map((system) => system.stop()));
 }

@@ -25,7 +25,13 @@ export interface JournalLine {
 
 export type Journals = Record<JournalName, JournalLine[]>;
 
-/** The whole system as a user starts it, driven through its public edges. All specs use the same one. */
+/** The data folder of the system that this worker of the test run has to itself. */
+function ownSystem(): string | undefined {
+  const dirs = process.env['PARLEY_E2E_DIRS']?.split(':') ?? [];
+  return dirs[(Number(process.env['JEST_WORKER_ID'] ?? 1) - 1) % Math.max(1, dirs.length)];
+}
+
+/** The whole system as a user starts it, driven through its public edges. All specs of a worker use the same one. */
 export class RunningSystem {
   private seen: Partial<Record<JournalName, number>> = {};
   readonly run: RunFile;
@@ -35,7 +41,7 @@ export class RunningSystem {
   }
 
   /** The one that the test run has started, or the one in `dataDir`. */
-  static attach(dataDir = process.env['PARLEY_E2E_DIR']): RunningSystem {
+  static attach(dataDir = ownSystem()): RunningSystem {
     if (dataDir === undefined) throw new Error('no system was started for the end-to-end specs');
     return new RunningSystem(dataDir);
   }
