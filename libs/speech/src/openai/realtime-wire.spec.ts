@@ -155,11 +155,8 @@ describe('RealtimeWire', () => {
   it('repeats nothing of a key that is refused', () => {
     const { tell } = opened();
     const message = 'Incorrect API key provided: sk-proj-****wxyz.';
-    const refused = {
-      type: 'error',
-      error: { type: 'invalid_request_error', code: 'invalid_api_key', message },
-    };
-    expect(tell(refused)?.error?.details).toEqual({ code: 'invalid_api_key' });
+    const refused = { type: 'invalid_request_error', code: 'invalid_api_key', message };
+    expect(tell({ type: 'error', event_id: 'e', error: refused })?.error?.details).toEqual({ code: 'invalid_api_key' });
   });
 
   it('outlives a complaint, but for one about what it asked for at first', () => {
