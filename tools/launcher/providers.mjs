@@ -8,7 +8,7 @@ export const roles = {
       azure: 'AZURE_SPEECH_KEY',
       openai: 'OPENAI_API_KEY',
     },
-    sandbox: 'deepgram',
+    sandbox: 'deepgram_flux,deepgram',
   },
   voice: {
     setting: 'VOICES',
@@ -104,7 +104,10 @@ function faultsOf({ key, useless, needs }, settings) {
 
 /** The settings of vendors that the sandbox plays, by their key's name. */
 const sandboxAddresses = {
-  OPENAI_API_KEY: (ports) => ({ OPENAI_BASE_URL: `http://127.0.0.1:${ports.openai}/v1` }),
+  OPENAI_API_KEY: (ports) => {
+    const url = `http://127.0.0.1:${ports.openai}/v1`;
+    return { OPENAI_BASE_URL: url, OPENAI_ACCOUNTS_URL: url };
+  },
   DEEPGRAM_API_KEY: (ports) => ({ DEEPGRAM_BASE_URL: `ws://127.0.0.1:${ports.deepgram}` }),
   ELEVENLABS_API_KEY: (ports) => ({
     ELEVENLABS_BASE_URL: `http://127.0.0.1:${ports.elevenlabs}`,

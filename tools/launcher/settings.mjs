@@ -79,6 +79,7 @@ export const knownSettings = {
   ),
   OPENAI_API_KEY: anything,
   OPENAI_BASE_URL: url('https:', 'http:'),
+  OPENAI_ACCOUNTS_URL: url('https:', 'http:'),
   OPENAI_MODEL: anything,
   OPENAI_TRANSCRIBE_MODEL: anything,
   OPENAI_SPEECH_MODEL: anything,

@@ -30,6 +30,7 @@ const fields = commonSettings.extend({
   MODELS: modelListSetting().optional(),
   OPENAI_API_KEY: text('an API key of OpenAI, or of the server at OPENAI_BASE_URL').optional(),
   OPENAI_BASE_URL: httpBase('OpenAI'),
+  OPENAI_ACCOUNTS_URL: httpBase("OpenAI for agents' own accounts, whose keys go nowhere else"),
   OPENAI_MODEL: text('the chat model of agents that name none').default('gpt-4o-mini'),
   OPENAI_TRANSCRIBE_MODEL: text('the model that OpenAI transcribes with').default('gpt-4o-mini-transcribe'),
   OPENAI_SPEECH_MODEL: text('the model that OpenAI speaks with').default('gpt-4o-mini-tts'),

@@ -21,7 +21,7 @@ type ClosableVoice = Synthesizer & { close(): Promise<void> };
 export class Adapters {
   private readonly transcribers = new Map<TranscriberName, Transcriber>();
   private readonly voices = new Map<VoiceName, ClosableVoice>();
-  private readonly models = new Map<ModelName, OpenAiModel>();
+  private readonly models = new Map<ModelName | 'accounts', OpenAiModel>();
 
   constructor(
     private readonly settings: MediaSettings,
@@ -38,6 +38,15 @@ export class Adapters {
 
   model(name: ModelName): OpenAiModel {
     return kept(this.models, name, () => this.newModel(name));
+  }
+
+  /** Who is asked with the keys of agents' own OpenAI accounts. Whoever else speaks OpenAI's API is not to see them. */
+  accounts(): OpenAiModel {
+    const { OPENAI_ACCOUNTS_URL: url, OPENAI_BASE_URL } = this.settings;
+    if (url === OPENAI_BASE_URL) return this.model('openai');
+    return kept(this.models, 'accounts', () => {
+      return new OpenAiModel({ ...access(undefined, url), model: accountsModel, logger: this.logger });
+    });
   }
 
   async close(): Promise<void> {
@@ -132,6 +141,9 @@ export class Adapters {
     });
   }
 }
+
+/** Of accounts at OpenAI where the deployment's own server is another one, with models of its own. */
+const accountsModel = 'gpt-4o-mini';
 
 /** Found dead by then, a transcriber can be followed, or an apology be heard, before the caller has waited 4 s. */
 const deadlines = { connectTimeoutMs: 1_200, stallTimeoutMs: 2_000 };

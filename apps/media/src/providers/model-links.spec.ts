@@ -27,7 +27,7 @@ const account = "the agent's own OpenAI account";
 
 type Agent = Partial<CallSpec['agent']>;
 
-function given(env: Record<string, string> = {}) {
+function given(env: Record<string, string | undefined> = {}) {
   const settings = mediaSettings.parse({ ...always, ...env });
   const adapters = new Adapters(settings, createLogger({ service: 'test', level: 'silent' }));
   const { models } = providerOrder(settings);
@@ -37,7 +37,7 @@ function given(env: Record<string, string> = {}) {
   const onProblem = (code: string, message: string) => void problems.push(`${code}: ${message}`);
   const forAgent = (agent: Agent) => links.forCall({ spec: testSpec(agent), onProblem });
   const namesFor = (agent: Agent) => forAgent(agent).map(({ name }) => name);
-  return { forAgent, namesFor, problems };
+  return { adapters, forAgent, namesFor, problems };
 }
 
 function ownAccount(apiKey = 'own-key'): NonNullable<CallSpec['agent']['openai_account_connection']> {
@@ -62,11 +62,37 @@ test('a model that an agent names fails for those alone who name it', () => {
   expect(['slow', 'quick', null].map((name) => first(name)?.breaker.isOpen)).toEqual([true, false, false]);
 });
 
+test('a deployment without an OpenAI key thinks at Azure, and takes accounts of agents', () => {
+  const { forAgent, namesFor } = given({
+    ...azure,
+    OPENAI_API_KEY: undefined,
+    DEEPGRAM_API_KEY: 'd',
+  });
+  expect(namesFor({})).toEqual(['azure']);
+  expect(namesFor({ openai_account_connection: ownAccount() })).toEqual([account, 'azure']);
+  expect(forAgent({ openai_account_connection: ownAccount() })[0]?.provider.provider.name).toBe('openai');
+});
+
 test("the agent's own account comes first, with its model, and the deployment behind it", () => {
   const agent = { openai_account_connection: ownAccount(), openai_model_name_override: 'gpt-4o' };
   const links = given(azure).forAgent(agent);
   expect(links.map(({ name }) => name)).toEqual([`${account} with gpt-4o`, 'openai', 'azure']);
   expect(links[0]?.provider.model).toBe('gpt-4o');
+});
+
+test.each([
+  ['at another server than the deployment’s', { OPENAI_BASE_URL: 'http://127.0.0.1:11434/v1' }, false],
+  [
+    'at the same one where that is said',
+    { OPENAI_BASE_URL: 'http://127.0.0.1:9/v1', OPENAI_ACCOUNTS_URL: 'http://127.0.0.1:9/v1' },
+    true,
+  ],
+  ['at the same one where both are OpenAI', {}, true],
+])("the key of an agent's own account is shown %s", async (_, env, isShared) => {
+  const { adapters } = given(env);
+  expect(adapters.accounts() === adapters.model('openai')).toBe(isShared);
+  expect(adapters.accounts()).toBe(adapters.accounts());
+  await adapters.close();
 });
 
 test('the fallback of an agent comes behind its first model, with the same account', () => {

@@ -29,7 +29,7 @@ export class ModelLinks {
     private readonly secrets: SecretBox,
     private readonly clock: Clock,
   ) {
-    this.accounts = new AccountModels(adapters.model('openai'), clock);
+    this.accounts = new AccountModels(adapters.accounts(), clock);
     this.deployments = choices.map(({ provider, model }) =>
       this.link(provider, model, new CircuitBreaker(clock)),
     );

@@ -15,11 +15,14 @@ export function apiAddress({ baseUrl, azure }: OpenAiOptions): string {
  * query and the deployment in the path, which the SDK's own class for it writes.
  */
 export function newClient(options: OpenAiOptions, fetch: typeof globalThis.fetch, timeout: number): OpenAI {
-  const { apiKey, azure } = options;
+  const { azure } = options;
+  // The SDK makes no client without one, and one may serve only accounts that bring their own.
+  const apiKey = options.apiKey === '' ? 'none' : options.apiKey;
   const common = {
     apiKey,
     baseURL: apiAddress(options),
     // Left out, the SDK would take these from the environment of the process.
+    adminAPIKey: null,
     organization: null,
     project: null,
     logLevel: 'off',

@@ -91,6 +91,15 @@ describe('OpenAiModel', () => {
     expect(connections.length).toBeLessThanOrEqual(2);
   });
 
+  it('serves accounts that bring their own key, and needs none for that', async () => {
+    await model.close();
+    model = newModel({ apiKey: '' });
+    for await (const event of model.forAccount('own-key').reply(request, new AbortController().signal))
+      expect(event.type).not.toBe('tool_call');
+    await reply();
+    expect(asked.map(({ headers }) => headers.authorization)).toEqual(['Bearer own-key', 'Bearer none']);
+  });
+
   it.each([
     ['its v1 API', null, 'deployed', '/openai/v1/chat/completions'],
     [
@@ -117,6 +126,7 @@ describe('OpenAiModel', () => {
   it('takes no account or project from the environment', async () => {
     const before = { ...process.env };
     Object.assign(process.env, { OPENAI_ORG_ID: 'org', OPENAI_PROJECT_ID: 'project', OPENAI_API_KEY: 'x' });
+    process.env['OPENAI_ADMIN_KEY'] = 'admin';
     try {
       await model.close();
       model = newModel();
