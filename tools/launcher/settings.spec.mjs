@@ -20,6 +20,7 @@ test('without settings everything is the sandbox', () => {
   assert.deepEqual(plan.problems, []);
   assert.equal(plan.carrier, 'sandbox');
   assert.deepEqual(plan.providers, { model: 'sandbox', transcriber: 'sandbox', voice: 'sandbox' });
+  assert.equal(plan.order.TRANSCRIBERS, 'deepgram_flux,deepgram');
 });
 
 test('a key of OpenAI alone plays all three roles', () => {
