@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseVendorMessage } from '../listening/vendor-message';
 
 const seconds = z.number().nonnegative();
 
@@ -18,7 +19,6 @@ const fatalError = z.object({
   description: z.string().default(''),
 });
 const message = z.discriminatedUnion('type', [turnInfo, fatalError]);
-const anyMessage = z.object({ type: z.string() });
 
 /** How a turn stands; times in seconds of the connection's audio. */
 export type TurnInfo = z.output<typeof turnInfo>;
@@ -29,14 +29,5 @@ export type FluxMessage = z.output<typeof message>;
  * `Configure`, kinds and events added later). Undefined: not a message at all.
  */
 export function parseFluxMessage(text: string): FluxMessage | 'other' | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = message.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const { data } = anyMessage.safeParse(given);
-  return data && data.type !== 'Error' ? 'other' : undefined;
+  return parseVendorMessage(text, message, (type) => type === 'Error');
 }

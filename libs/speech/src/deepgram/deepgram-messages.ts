@@ -1,6 +1,7 @@
 import type { TranscriberEvent } from '@parley/conversation';
 import { z } from 'zod';
 import type { Reading } from '../listening/vendor-wire';
+import { parseVendorMessage } from '../listening/vendor-message';
 
 const seconds = z.number().nonnegative();
 
@@ -27,7 +28,6 @@ const message = z.discriminatedUnion('type', [
   // -1 when no word was heard before it.
   z.object({ type: z.literal('UtteranceEnd'), last_word_end: z.number() }),
 ]);
-const anyMessage = z.object({ type: z.string() });
 
 interface TimedWord {
   readonly text: string;
@@ -43,17 +43,7 @@ export type DeepgramMessage = z.output<typeof message>;
  * kind added later). Undefined: not a message at all.
  */
 export function parseDeepgramMessage(text: string): DeepgramMessage | 'other' | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = message.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const { data } = anyMessage.safeParse(given);
-  if (!data || data.type === 'Results') return undefined;
-  return 'other';
+  return parseVendorMessage(text, message, (type) => type === 'Results');
 }
 
 /** End of the audio that a final result settled, in seconds of this connection's audio. */

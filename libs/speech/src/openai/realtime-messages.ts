@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { parseVendorMessage } from '../listening/vendor-message';
 
 const item = z.string().min(1);
 const ms = z.number().nonnegative();
@@ -30,7 +31,6 @@ const message = z.discriminatedUnion('type', [
   z.object({ type: z.literal('session.updated') }),
   z.object({ type: z.literal('error'), error: failure }),
 ]);
-const anyMessage = z.object({ type: z.string() });
 const read = new Set<string>(message.options.map((option) => option.shape.type.value));
 
 export type RealtimeMessage = z.output<typeof message>;
@@ -41,14 +41,5 @@ export type RealtimeFailure = z.output<typeof failure>;
  * `conversation.item.added`, kinds added later). Undefined: not a message at all.
  */
 export function parseRealtimeMessage(text: string): RealtimeMessage | 'other' | undefined {
-  let given: unknown;
-  try {
-    given = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  const parsed = message.safeParse(given);
-  if (parsed.success) return parsed.data;
-  const { data } = anyMessage.safeParse(given);
-  return data && !read.has(data.type) ? 'other' : undefined;
+  return parseVendorMessage(text, message, (type) => read.has(type));
 }

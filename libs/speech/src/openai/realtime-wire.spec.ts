@@ -156,7 +156,9 @@ describe('RealtimeWire', () => {
     const { tell } = opened();
     const message = 'Incorrect API key provided: sk-proj-****wxyz.';
     const refused = { type: 'invalid_request_error', code: 'invalid_api_key', message };
-    expect(tell({ type: 'error', event_id: 'e', error: refused })?.error?.details).toEqual({ code: 'invalid_api_key' });
+    expect(tell({ type: 'error', event_id: 'e', error: refused })?.error?.details).toEqual({
+      code: 'invalid_api_key',
+    });
   });
 
   it('outlives a complaint, but for one about what it asked for at first', () => {
