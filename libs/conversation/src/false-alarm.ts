@@ -1,5 +1,7 @@
 import type { Progress } from './progress';
-import { pauseSpeech, resumeSpeech } from './pausing';
+import { holdSpeech, pauseSpeech, resumeSpeech } from './pausing';
+import { isPreparing } from './reply';
+import { isSpeaking } from './speech';
 import type { ConversationState } from './state';
 import { mayInterruptActions } from './tools';
 
@@ -7,13 +9,15 @@ import { mayInterruptActions } from './tools';
 const mostFalseAlarms = 3;
 
 /**
- * The caller makes a sound while the agent speaks. An agent that listens closely stops at once and waits for words:
- * those that ask for the turn make it an interruption; without any the agent goes on where it stopped.
+ * The caller makes a sound while the agent speaks, or is about to. An agent that listens closely stops at once and waits
+ * for words: those that ask for the turn make it an interruption; without any the agent goes on where it stopped.
  */
 export function soundOverAgent(p: Progress): void {
   const { phase, activity, settings, speech } = p.state;
   if (phase.is !== 'talking' || settings.interruptSensitivity !== 'high') return;
-  if (speech.falseAlarms < mostFalseAlarms && mayInterruptActions(activity)) pauseSpeech(p);
+  if (speech.falseAlarms >= mostFalseAlarms || !mayInterruptActions(activity)) return;
+  if (isSpeaking(p.state)) pauseSpeech(p);
+  else if (isPreparing(p.state)) holdSpeech(p);
 }
 
 /** When a sound that no words followed is taken for none; null when the agent did not stop for one. */

@@ -8,10 +8,12 @@ import { fillerFailed, isFiller } from './fillers';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
 import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
-import { dropUnsent, findUtterance, heldAs, leastSpeechWaitMs, repeatSpeech } from './speech';
+import { dropUnsent, findUtterance, heldAs, leastSpeechWaitMs, repeatSpeech, saySentence } from './speech';
 import type { Utterance } from './state';
 import { takeInterim } from './turn';
 
+/** The fault of a reply without a word or a call. */
+export const emptyReplyCode = 'MODEL.EMPTY';
 /** A transcriber that is lost again within this time is not opened a third time. */
 const transcriberTrialMs = 60_000;
 
@@ -23,6 +25,11 @@ export function modelFailed(p: Progress, replyId: number, fault: Fault): void {
   const { timing } = p.state.settings;
   const hasTime = p.nowMs - reply.sinceMs <= timing.retryUntilMs;
   abandonReply(p);
+  // A model that has nothing to say is no reason to hang up.
+  if (fault.code === emptyReplyCode && reply.attempt > 1) {
+    saySentence(p, 'reply', languageFacts(p.state.settings.language).sentences.goOn);
+    return;
+  }
   if (!fault.retryable || reply.attempt > 1 || reply.partId !== null || !hasTime) {
     endWithApology(p, fault);
     return;

@@ -4,7 +4,7 @@ import { isSayingFiller } from './fillers';
 import { languageFacts } from './languages';
 import { turnTakenBack } from './metrics';
 import type { Progress } from './progress';
-import { cancelReply } from './reply';
+import { cancelReply, isPreparing } from './reply';
 import { cutSpeech, heardSoFar, isSpeaking } from './speech';
 import type { ConversationState } from './state';
 import { interruptActions, mayInterruptActions } from './tools';
@@ -77,14 +77,6 @@ function takeFloor(p: Progress, overSpeech: () => boolean, overThought: () => bo
       else interrupt(p);
     }
   } else if (isPreparing(p.state) && overThought()) takeBack(p);
-}
-
-/** A reply is on its way, and nothing of it was heard. */
-function isPreparing({ activity, speech }: ConversationState): boolean {
-  return (
-    activity.is === 'replying' ||
-    speech.parts.some(({ kind, held }) => held === null && (kind === 'reply' || kind === 'check_in'))
-  );
 }
 
 /** The caller just goes on: what was being prepared is dropped, and both parts of the turn get one answer. */

@@ -40,6 +40,13 @@ export function pauseSpeech(p: Progress): boolean {
   return true;
 }
 
+/** Holds back what is about to be said, of which nothing was handed to the carrier. */
+export function holdSpeech(p: Progress): void {
+  if (!p.state.speech.paused) {
+    p.setSpeech({ paused: { sinceMs: p.nowMs, utteranceId: null, heardMs: 0 } });
+  }
+}
+
 /** The utterance with all that is to be heard yet, or heard again, held. */
 function rewound(speech: Speech, utterance: Utterance, stoppedMs: number): Utterance {
   if (utterance.startMs === null) return utterance;

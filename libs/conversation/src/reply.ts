@@ -9,7 +9,7 @@ import { plainSpeech } from './plain-speech';
 import type { ToolCall } from './ports';
 import type { Progress } from './progress';
 import { addUtterance, closePart, openPart } from './speech';
-import type { Activity } from './state';
+import type { Activity, ConversationState } from './state';
 import { linesOf } from './tool-arguments';
 import { beginActing, didAnythingInTurn, recordedCalls, takeCalls, withCall } from './tool-calls';
 import { joinWords, normaliseWords } from './words';
@@ -88,6 +88,14 @@ export function replyOf({ state }: Progress, replyId: number): Replying | null {
   const { activity, ahead } = state;
   if (activity.is === 'replying' && activity.replyId === replyId) return activity;
   return ahead?.reply.replyId === replyId ? ahead.reply : null;
+}
+
+/** A reply is on its way, also where nothing of it is in speech yet. */
+export function isPreparing({ activity, speech }: ConversationState): boolean {
+  return (
+    activity.is === 'replying' ||
+    speech.parts.some(({ kind, held }) => held === null && (kind === 'reply' || kind === 'check_in'))
+  );
 }
 
 /** Whether a reply is only prepared. */

@@ -273,7 +273,8 @@ export function settleHeard(p: Progress): readonly SpeechPart[] {
     record(p, part, false);
     over.push(part);
   }
-  if (isSilent(p.state) && p.state.speech.paused) p.setSpeech({ paused: null });
+  const hasNoMore = isSilent(p.state) && p.state.activity.is !== 'replying';
+  if (hasNoMore && p.state.speech.paused) p.setSpeech({ paused: null });
   return over;
 }
 

@@ -3,7 +3,7 @@ import { nextDeadlineMs, runDue } from './deadlines';
 import type { ConversationEffect } from './effects';
 import { advanceEnding, finish, release } from './ending';
 import type { ConversationEvent } from './events';
-import { modelFailed, speechFailed, transcriberFailed } from './faults';
+import { emptyReplyCode, modelFailed, speechFailed, transcriberFailed } from './faults';
 import { dropNeedlessFiller } from './fillers';
 import { heardByTranscriber, keyPressed, listeningBegan } from './hearing';
 import { observeTimes } from './metrics';
@@ -168,7 +168,7 @@ function handleAnswer(p: Progress, event: Answer): void {
 function replyEnded(p: Progress, replyId: number): void {
   if (replyFinished(p, replyId) === 'done') return;
   modelFailed(p, replyId, {
-    code: 'MODEL.EMPTY',
+    code: emptyReplyCode,
     message: 'The model gave an empty reply.',
     retryable: true,
   });

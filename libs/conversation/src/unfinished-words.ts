@@ -59,7 +59,7 @@ const lists: Readonly<Record<string, readonly [open: string, leaning: string, op
 
 /** Endings of words, in scripts that write no space before a particle. */
 const openSuffixes: Readonly<Record<string, RegExp>> = {
-  ja: /(?:を|番号は|名前は|住所は|それは|私は|えっと|ええと|あの)$/u,
+  ja: /(?:を|番号は|名前は|住所は|それは|私は|えっと|ええと|えーと|あのー?)$/u,
   ko: /(?:을|를|번호는|이름은|주소는)$/u,
 };
 

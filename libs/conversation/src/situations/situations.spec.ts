@@ -1,6 +1,7 @@
 import { acting } from './acting.situations';
 import { endpointing } from './endpointing.situations';
 import { interruption } from './interruption.situations';
+import { lettingSpeak } from './letting-speak.situations';
 import { listening } from './listening.situations';
 import { manners } from './manners.situations';
 import { preparing } from './preparing.situations';
@@ -12,6 +13,7 @@ import type { Situation } from './situation';
 const tables: Readonly<Record<string, readonly Situation[]>> = {
   acting,
   interruption,
+  lettingSpeak,
   listening,
   manners,
   preparing,
