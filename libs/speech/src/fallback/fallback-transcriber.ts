@@ -8,11 +8,12 @@ import type {
 import { AppError, FallbackChain } from '@parley/kernel';
 import type { CancelTimer, ChainLink, Clock } from '@parley/kernel';
 import { AudioWindow } from '../listening/audio-window';
+import { placedEvent } from '../listening/placed-event';
+import { bytesPerMs } from '../listening/vendor-wire';
 import { soundingBytes } from '../listening/sounding-bytes';
 
-const BYTES_PER_MS = 8;
 /** As long as a transcriber may take to be found dead: what was said meanwhile is heard by the next. */
-const WINDOW_BYTES = 4_000 * BYTES_PER_MS;
+const WINDOW_BYTES = 4_000 * bytesPerMs;
 /**
  * One that is tried again because it had fallen silent within a turn hears that turn at once, and must settle it: so
  * soon after it was opened and after the caller was last heard.
@@ -90,7 +91,7 @@ class FallbackTranscription implements Transcription {
   private openWith(link: ChainLink<Transcriber>, proof?: AppError): void {
     this.tried.add(link);
     this.openedAtMs = this.clock.monotonicMs();
-    const startMs = this.unsettled.startPosition / BYTES_PER_MS;
+    const startMs = this.unsettled.startPosition / bytesPerMs;
     const session: {
       transcription?: Transcription;
       isLost?: boolean;
@@ -131,11 +132,11 @@ class FallbackTranscription implements Transcription {
   }
 
   private heard(event: TranscriberEvent, startMs: number): void {
-    const placed = placedAt(event, startMs);
+    const placed = placedEvent(event, startMs);
     this.hasHeard = true;
     this.muteInRow = 0;
     this.hasOpenTurn = placed.type !== 'final' && placed.type !== 'utterance_ended';
-    if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * BYTES_PER_MS));
+    if (placed.type === 'final') this.unsettled.dropBefore(Math.floor(placed.endMs * bytesPerMs));
     this.listener.onEvent(placed);
   }
 
@@ -180,19 +181,5 @@ class FallbackTranscription implements Transcription {
     if (this.chain.hasNext(this.tried)) return false;
     this.unsettled.dropBefore(this.unsettled.endPosition);
     return true;
-  }
-}
-
-/** The event with its times since the first audio of all, for one that counts from `startMs` on. */
-function placedAt(event: TranscriberEvent, startMs: number): TranscriberEvent {
-  switch (event.type) {
-    case 'speech_started':
-      return { ...event, atMs: event.atMs + startMs };
-    case 'final':
-      return { ...event, endMs: event.endMs + startMs };
-    case 'utterance_ended':
-      return { ...event, lastWordEndMs: event.lastWordEndMs + startMs };
-    default:
-      return event;
   }
 }

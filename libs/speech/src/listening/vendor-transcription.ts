@@ -1,8 +1,9 @@
 import type { Agent } from 'node:http';
-import type { TranscriberEvent, Transcription, TranscriptionListener } from '@parley/conversation';
+import type { Transcription, TranscriptionListener } from '@parley/conversation';
 import type { AppError, Clock } from '@parley/kernel';
 import type { Logger } from '@parley/observability';
 import { AudioWindow } from './audio-window';
+import { placedEvent } from './placed-event';
 import { ConnectionLimits, VendorConnection } from './vendor-connection';
 import { bytesPerMs, Reading, VendorWire } from './vendor-wire';
 
@@ -97,7 +98,7 @@ export class VendorTranscription implements Transcription {
     if (reading.settledMs !== undefined)
       this.unsettled.dropBefore(this.connectionStart + reading.settledMs * bytesPerMs);
     const offsetMs = this.connectionStart / bytesPerMs;
-    for (const event of reading.events ?? []) this.listener.onEvent(shifted(event, offsetMs));
+    for (const event of reading.events ?? []) this.listener.onEvent(placedEvent(event, offsetMs));
     if (reading.restarts && this.connection?.isOpen && !this.closing) {
       this.settleForNext();
       this.hearAgain(this.connection);
@@ -172,19 +173,5 @@ export class VendorTranscription implements Transcription {
     };
     if (this.garbage || this.droppedBytes) this.settings.logger.warn(fields, 'transcription had losses');
     else this.settings.logger.debug(fields, 'transcription ended');
-  }
-}
-
-function shifted(event: TranscriberEvent, offsetMs: number): TranscriberEvent {
-  const at = (ms: number) => Math.max(0, Math.round(offsetMs + ms));
-  switch (event.type) {
-    case 'speech_started':
-      return { ...event, atMs: at(event.atMs) };
-    case 'final':
-      return { ...event, endMs: at(event.endMs) };
-    case 'utterance_ended':
-      return { ...event, lastWordEndMs: at(event.lastWordEndMs) };
-    default:
-      return event;
   }
 }
