@@ -87,7 +87,17 @@ async function ownAccount(api, { ownKey }) {
   return { openai_account_connection: connection.id };
 }
 
-const agentOf = (system, { voice }) => ({
+/** OpenAI takes no array without its items. */
+const badAction = (url) => ({
+  type: 'action_external',
+  config: {
+    ...{ name: 'book', description: 'Books a table.', url },
+    input_schema: { type: 'object', properties: { guests: { type: 'array' } } },
+    ...{ speak_on_send: false, speak_on_receive: false },
+  },
+});
+
+const agentOf = (system, { voice, takesBadAction = false }) => ({
   prompt: 'You help the guests of the restaurant Riverside.',
   voice,
   initial_message: 'Hello, Riverside here.',
@@ -95,7 +105,10 @@ const agentOf = (system, { voice }) => ({
     url: `${system.receiverUrl}/ladder`,
     subscriptions: ['event_phone_call_ended', 'event_transcript', 'event_message'],
   },
-  actions: [{ type: 'action_end_conversation' }],
+  actions: [
+    { type: 'action_end_conversation' },
+    ...(takesBadAction ? [badAction(`${system.receiverUrl}/book`)] : []),
+  ],
 });
 
 async function untilOver(control, after) {
@@ -138,6 +151,10 @@ async function faultsOf(rung, journals, call, media) {
     'call_problems_total',
     `code="${rung.role === 'voice' ? 'SYNTHESIZER' : rung.role.toUpperCase()}.`,
   );
+  if (rung.problem !== undefined) {
+    const told = await media.metric('call_problems_total', `code="${rung.problem}"`);
+    expect(told > 0, `${rung.problem} is not on the call`);
+  }
   const goesOn = rung.hasFallback || rung.isHarmless || rung.fault === null;
   if (goesOn) {
     expect(switches > 0 === (rung.hasFallback && !rung.isHarmless), `${switches} switches are on the call`);

@@ -75,6 +75,29 @@ export function conversationFault(body: ChatBody): ChatRefusal | undefined {
   return refusal(400, 'messages', `tool calls without an answer: ${[...open].join(', ')}`);
 }
 
+/** What is wrong with a tool's schema: of its faults, the sandbox knows the one that people make most. */
+export function schemaFault({ tools = [] }: ChatBody): ChatRefusal | undefined {
+  for (const [at, { function: tool }] of tools.entries()) {
+    const properties = Object.entries((tool.parameters?.['properties'] ?? {}) as Record<string, unknown>);
+    const bare = properties.find(([, schema]) => isBareArray(schema));
+    if (!bare) continue;
+    const message = `Invalid schema for function '${tool.name}': In context=('properties', '${bare[0]}'), array schema missing items.`;
+    const { error } = refusal(400, `tools[${at}].function.parameters`, message);
+    return { error: { ...error, code: 'invalid_function_parameters' } };
+  }
+  return undefined;
+}
+
+function isBareArray(schema: unknown): boolean {
+  return (
+    typeof schema === 'object' &&
+    schema !== null &&
+    'type' in schema &&
+    schema.type === 'array' &&
+    !('items' in schema)
+  );
+}
+
 const codes: Readonly<Record<number, readonly [string, string | null, string]>> = {
   400: ['invalid_request_error', null, 'The request is wrong.'],
   401: ['invalid_request_error', 'invalid_api_key', 'Incorrect API key provided.'],

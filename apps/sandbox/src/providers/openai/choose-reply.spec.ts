@@ -1,5 +1,5 @@
 import { parseScript } from '../../script';
-import { chatBody, conversationFault } from './chat-body';
+import { chatBody, conversationFault, schemaFault } from './chat-body';
 import { chooseReply, lastUserText } from './choose-reply';
 
 const script = parseScript({
@@ -111,5 +111,20 @@ describe('conversationFault', () => {
     ['an answer to another call', [user('a'), call('x', 'c1'), result('c2')]],
   ])('refuses %s', (_name, messages) => {
     expect(conversationFault(body(messages))?.error.type).toBe('invalid_request_error');
+  });
+});
+
+test('an array without its items is refused as a schema, and the tool is named', () => {
+  const tool = (name: string, list: object) => ({
+    type: 'function',
+    function: { name, parameters: { type: 'object', properties: { list } } },
+  });
+  const tools = [tool('good', { type: 'array', items: {} }), tool('bad', { type: 'array' })];
+  const asked = (given: object[]) => chatBody.parse({ model: 'm', messages: [user('a')], tools: given });
+  expect(schemaFault(asked(tools.slice(0, 1)))).toBeUndefined();
+  expect(schemaFault(asked(tools))?.error).toMatchObject({
+    param: 'tools[1].function.parameters',
+    code: 'invalid_function_parameters',
+    message: expect.stringContaining("'bad'"),
   });
 });

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Journal, ModelEntries, TranscriberEntries } from '../../journal';
 import { parseJson, ProviderOptions, ProviderServer, readBody, sendJson } from '../provider-server';
 import { SessionDoor } from '../session-door';
-import { chatBody, ChatRefusal, conversationFault, refusal } from './chat-body';
+import { chatBody, ChatRefusal, conversationFault, refusal, schemaFault } from './chat-body';
 import { tokensOf } from './chat-chunks';
 import { chatRoute } from './chat-route';
 import { chooseReply, lastUserText } from './choose-reply';
@@ -89,7 +89,7 @@ export class OpenAiProvider {
       this.refuse(response, number, 400, refusal(400, issue?.path.join('.') ?? null, issue?.message));
       return;
     }
-    const wrong = conversationFault(body.data);
+    const wrong = conversationFault(body.data) ?? schemaFault(body.data);
     if (wrong) {
       this.refuse(response, number, 400, wrong);
       return;
