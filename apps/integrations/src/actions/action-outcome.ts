@@ -2,6 +2,7 @@ import type { ActionRun } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import { wasNeverSent } from '@parley/outbound-http';
 import type { GuardedResponse } from '@parley/outbound-http';
+import { jsonBody } from '../json-body';
 
 /** How an effect ended. `unknown`: it may have happened or not, and nobody here can tell. */
 export type SettledState = 'done' | 'failed' | 'unknown';
@@ -63,7 +64,7 @@ export function answerNotKept(state: SettledState): ActionRun {
 
 function readSuccess(response: GuardedResponse, speaksOnReceive: boolean): ActionOutcome {
   if (response.truncated) return unusable('ACTION.ANSWER_TOO_LONG', 'it is too long');
-  const answer = parse(response.body);
+  const answer = jsonBody(response.body);
   if (!isObject(answer)) return unusable('ACTION.BAD_ANSWER', 'it is not a JSON object');
   const { result, agent_message: message = null } = answer;
   if (!isObject(result)) return unusable('ACTION.BAD_ANSWER', 'it has no object named result');
@@ -105,14 +106,6 @@ function unknown(reason: string, what: string): ActionOutcome {
 function shownBody(body: Buffer): { response?: string } {
   const text = body.toString('utf8').trim().slice(0, maxShownChars);
   return text === '' ? {} : { response: text };
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -60,7 +60,7 @@ describe('InputCheck', () => {
     const properties = Object.fromEntries(Array.from({ length: 8_000 }, (_, index) => [`p${index}`, other]));
     const refusals = Array.from({ length: 6 }, () => {
       const startedMs = performance.now();
-      return [check.refusal({ type: 'object', properties }, {}), performance.now() - startedMs > 100];
+      return [check.refusal({ type: 'object', properties }, {}), performance.now() - startedMs > 400];
     });
     expect(refusals).toEqual([
       ...Array(2).fill(['checking it takes too long', true]),

@@ -1,6 +1,7 @@
 import type { FetchContext, FetchedContext } from '@parley/contracts';
 import { AppError } from '@parley/kernel';
 import type { GuardedHttpClient, GuardedResponse } from '@parley/outbound-http';
+import { jsonBody } from '../json-body';
 import { describeDropped, flatContext } from './flat-context';
 
 /** In all, a second attempt included. */
@@ -51,7 +52,7 @@ function read({ status, body, truncated }: GuardedResponse): FetchedContext {
     return without('CONTEXT.STATUS', `The context endpoint answered with status ${status}.`);
   }
   if (truncated) return without('CONTEXT.TOO_LONG', 'The answer of the context endpoint is too long.');
-  const answer = parse(body.toString('utf8'));
+  const answer = jsonBody(body);
   if (typeof answer !== 'object' || answer === null || Array.isArray(answer)) {
     return without('CONTEXT.BAD_ANSWER', 'The answer of the context endpoint is not a JSON object.');
   }
@@ -62,12 +63,4 @@ function read({ status, body, truncated }: GuardedResponse): FetchedContext {
 
 function without(code: string, message: string): FetchedContext {
   return { context: {}, problems: [{ code, message }] };
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,5 +1,6 @@
 import { AppError } from '@parley/kernel';
 import type { GuardedHttpClient, GuardedResponse } from '@parley/outbound-http';
+import { jsonBody } from '../json-body';
 
 export interface KnowledgeRequest {
   readonly url: string;
@@ -17,7 +18,7 @@ export interface KnowledgeRequest {
 export async function askKnowledge(http: GuardedHttpClient, request: KnowledgeRequest): Promise<object> {
   const response = await send(http, request);
   refuseStatus(response.status);
-  const answer = response.truncated ? undefined : parse(response.body);
+  const answer = response.truncated ? undefined : jsonBody(response.body);
   if (typeof answer === 'object' && answer !== null) return answer;
   throw badAnswer();
 }
@@ -58,12 +59,4 @@ function refuseStatus(status: number): void {
   if (status === 401 || status === 403) throw failure('forbidden', 'KNOWLEDGE.UNAUTHENTICATED');
   if (status === 429) throw failure('rate_limited', 'KNOWLEDGE.RATE_LIMITED');
   throw failure('unavailable', 'KNOWLEDGE.UNAVAILABLE');
-}
-
-function parse(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
