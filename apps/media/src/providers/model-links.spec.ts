@@ -1,5 +1,6 @@
 import type { CallSpec } from '@parley/contracts';
 import { FakeClock, newId } from '@parley/kernel';
+import { OpenAiModel, ToolSheddingModel } from '@parley/language-models';
 import { createLogger } from '@parley/observability';
 import { SecretBox } from '@parley/secrets';
 import { mediaSettings } from '../settings';
@@ -152,4 +153,22 @@ test('what an agent names wrongly does not close the models of the deployment', 
   for (let calls = 0; calls < 3; calls += 1)
     forAgent({ openai_model_name_override: 'gone' })[0]?.breaker.failed(true);
   expect(forAgent({})[0]?.breaker.isOpen).toBe(false);
+});
+
+test('actions of a customer may be left out, for a vendor that refuses their schema; without any nothing is in between', () => {
+  const action: Agent['actions'] = [
+    {
+      ...{ id: newId(), user_id: newId(), type: 'action_external' },
+      action_trigger: { type: 'action_trigger_function_call', config: {} },
+      config: {
+        ...{ processing_mode: 'muted', name: 'book', description: 'Books.', url: 'https://x.test/book' },
+        input_schema: { type: 'object' },
+        ...{ speak_on_send: false, speak_on_receive: false, signature_secret: 'sealed' },
+      },
+    },
+  ];
+  const { forAgent } = given();
+  const providerOf = (agent: Agent) => forAgent(agent)[0]?.provider.provider;
+  expect(providerOf({ actions: action })).toBeInstanceOf(ToolSheddingModel);
+  expect(providerOf({})).toBeInstanceOf(OpenAiModel);
 });
