@@ -7,7 +7,7 @@ import { heldSpeechFailed } from './held-speech';
 import { fillerFailed, isFiller } from './fillers';
 import { languageFacts } from './languages';
 import type { Progress } from './progress';
-import { abandonReply, cancelReply, replyOf, requestReply } from './reply';
+import { abandonReply, cancelReply, forgetUnheard, replyOf, requestReply } from './reply';
 import { dropUnsent, findUtterance, heldAs, leastSpeechWaitMs, repeatSpeech, saySentence } from './speech';
 import type { Utterance } from './state';
 import { takeInterim } from './turn';
@@ -24,13 +24,15 @@ export function modelFailed(p: Progress, replyId: number, fault: Fault): void {
   p.problem(fault.code, fault.message);
   const { timing } = p.state.settings;
   const hasTime = p.nowMs - reply.sinceMs <= timing.retryUntilMs;
+  const isWorthIt = fault.retryable && reply.attempt === 1 && hasTime;
+  const isUnheard = isWorthIt && forgetUnheard(p, reply);
   abandonReply(p);
   // A model that has nothing to say is no reason to hang up.
   if (fault.code === emptyReplyCode && reply.attempt > 1) {
     saySentence(p, 'reply', languageFacts(p.state.settings.language).sentences.goOn);
     return;
   }
-  if (!fault.retryable || reply.attempt > 1 || reply.partId !== null || !hasTime) {
+  if (!isUnheard) {
     endWithApology(p, fault);
     return;
   }

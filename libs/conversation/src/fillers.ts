@@ -3,11 +3,13 @@ import { audibleUntilMs } from './playout';
 import type { Progress } from './progress';
 import { afterSoundMs, usualWordsAfterMs } from './sounds';
 import { addUtterance, breakOff, closePart, dropUtterance, openPart, sendInOrder } from './speech';
-import type { ConversationState, SpeechPart, Utterance } from './state';
+import type { ActionRun, ConversationState, SpeechPart, Utterance } from './state';
 
 /** From the end of one filler to the next, by how many there were; the last holds for all that follow. */
 const nextAfterMs = [2_000, 8_000] as const;
 const mostInTurn = 4;
+/** Stages of an action in which the agent is silent until somebody answers. */
+const waitsForAnswer: readonly ActionRun['stage'][] = ['asking', 'checking', 'transferring'];
 /** An answer whose speech is on its way is given so much longer: it would have to wait behind the filler. */
 const speechOnItsWayMs = 170;
 
@@ -86,8 +88,7 @@ function waitingSinceMs({ activity, speech, times }: ConversationState): number 
   if (speech.parts.some(isHeard)) return null;
   if (activity.is === 'replying') return activity.sinceMs;
   if (activity.is === 'acting') {
-    const stage = activity.current?.stage;
-    return stage === 'asking' || stage === 'checking' ? activity.sinceMs : null;
+    return activity.current && waitsForAnswer.includes(activity.current.stage) ? activity.sinceMs : null;
   }
   // The model has said all, and its speech has not come.
   const isComing = speech.parts.some(({ kind, held }) => kind === 'reply' && held === null);

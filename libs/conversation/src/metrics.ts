@@ -29,6 +29,12 @@ export function turnTakenBack(p: Progress): void {
   p.setHearing({ preparations, modelCalls });
 }
 
+/** The times of a turn whose request is repeated: those of what came of the first are void. */
+export function timesOfRepeat(times: TurnTimes): TurnTimes {
+  const unspoken = { utteranceId: null, clauseReadyMs: null, speechRequestedMs: null, firstByteMs: null };
+  return { ...times, ...unspoken, replyId: null };
+}
+
 /** The model is asked for the running turn's answer. */
 export function modelAsked(p: Progress): void {
   const { times } = p.state;

@@ -4,11 +4,11 @@ import type { HistoryEntry } from './history';
 import { dropHeld } from './held-speech';
 import { withAgentEntry } from './history';
 import { sendWhenLookedUp } from './knowledge';
-import { modelAsked, noteTimes } from './metrics';
+import { modelAsked, noteTimes, timesOfRepeat } from './metrics';
 import { plainSpeech } from './plain-speech';
 import type { ToolCall } from './ports';
 import type { Progress } from './progress';
-import { addUtterance, closePart, openPart } from './speech';
+import { addUtterance, closePart, dropUtterance, openPart } from './speech';
 import type { Activity, ConversationState } from './state';
 import { linesOf } from './tool-arguments';
 import { beginActing, didAnythingInTurn, recordedCalls, takeCalls, withCall } from './tool-calls';
@@ -33,7 +33,7 @@ interface Ask {
 /** Asks the model for the next reply. */
 export function requestReply(p: Progress, ask: Ask): void {
   // A repeated request is the turn's request: its wait began with the first.
-  if (p.state.times && ask.attempt > 1) p.set({ times: { ...p.state.times, replyId: null } });
+  if (p.state.times && ask.attempt > 1) p.set({ times: timesOfRepeat(p.state.times) });
   if (ask.round === 0) modelAsked(p);
   const reply = askModel(p, ask, p.state.history);
   noteTimes(p, { replyId: reply.replyId });
@@ -219,6 +219,16 @@ export function abandonReply(p: Progress): void {
       history: withAgentEntry(p.state.history, activity.entryId, { settled: true }),
     }),
   });
+}
+
+/** Takes back what of the running reply is in speech; false when some of it may have been heard. */
+export function forgetUnheard(p: Progress, { partId, entryId }: Replying): boolean {
+  if (partId === null) return true;
+  const { parts, utterances } = p.state.speech;
+  if (parts.find(({ id }) => id === partId)?.startedAtMs !== null) return false;
+  for (const utterance of utterances) if (utterance.partId === partId) dropUtterance(p, utterance);
+  p.set({ history: withAgentEntry(p.state.history, entryId, { text: '', settled: true }) });
+  return true;
 }
 
 /** What the caller is told of the calls, unless the reply has said it. */

@@ -25,6 +25,13 @@ const booking = {
   speakOnSend: false,
   speakOnReceive: true,
 } as const;
+const broken = { code: 'MODEL.UNAVAILABLE', message: 'Reset.', retryable: true };
+const handOver = {
+  type: 'action_transfer_call',
+  id: 'transfer',
+  trigger: { by: 'model' },
+  phoneNumber: '+15005550006',
+} as const;
 const passes = (ms: number): Happening => after(ms);
 /** Until the agent's first audio is played, and not a frame longer. */
 const untilAudible: Happening = (call) => {
@@ -286,5 +293,36 @@ export const lettingSpeak: readonly Situation[] = [
       quiet,
     ],
     expected: { asked: ['a table for two.'] },
+  },
+  {
+    name: 'a model that breaks off before a word of it was heard is asked again, and nobody is hung up on',
+    source: 'RELIABILITY 4.6, reset; ENGINE 4',
+    replies: [{ say: 'We have a table at eight. And another', tokenMs: 1, fault: broken }, 'Eight is free.'],
+    course: [says('a table'), quiet],
+    expected: {
+      finished: null,
+      heard: 'Eight is free.',
+      problems: ['MODEL.UNAVAILABLE'],
+      transcript: ['HUMAN: a table', 'BOT: Eight is free.'],
+      effects: { cancel_speech: [1_008], request_reply: [700, 1_008] },
+    },
+  },
+  {
+    name: 'a transfer that takes long is bridged with a word',
+    source: 'issue: dead air',
+    settings: { fillerAfterMs: 1_000, actions: [handOver] },
+    replies: [
+      { say: 'One moment.', calls: [{ id: 'c1', name: 'transfer_call', arguments: '{}' }] },
+      'I am afraid nobody is there.',
+    ],
+    refusals: { commit: 'silent' },
+    course: [says('a person'), passes(7_000)],
+    expected: {
+      transcript: [
+        'HUMAN: a person',
+        'BOT: One moment.',
+        'BOT: This takes a little longer, please bear with me.',
+      ],
+    },
   },
 ];
