@@ -142,7 +142,7 @@ async function faultsOf(rung, journals, call, media) {
   expect(media.isAlive, 'the media process died');
   for (const type of ['event_phone_call_ended', 'event_transcript'])
     expect(eventsOf(journals, type).length === 1, `${eventsOf(journals, type).length} times ${type}`);
-  const longestSilenceMs = longestSilence(journals.caller);
+  const longestSilenceMs = longestSilence(journals.caller, rung.isPolite ?? false);
   if (rung.isNoise) return { faults, longestSilenceMs };
   expect(longestSilenceMs <= mostSilenceMs, `${longestSilenceMs} ms without a word from either side`);
   expect(heardWords(journals.caller).length > 0, 'nothing was heard');
@@ -160,8 +160,9 @@ async function faultsOf(rung, journals, call, media) {
     expect(switches > 0 === (rung.hasFallback && !rung.isHarmless), `${switches} switches are on the call`);
     expect(call.status === 'ended', `the call ended as ${call.status}: ${call.error_message}`);
     const said = heardWords(journals.caller).join(' ');
-    // A busy machine may drop a frame, and with it a word.
-    expect(/friday (then )?goodbye/i.test(said), `the agent did not say goodbye: ${said}`);
+    // A word may be lost on a busy machine, where frames come late; not the end.
+    const isFarewell = /goodbye/i.test(said) && !/difficulties/i.test(said);
+    expect(isFarewell, `the agent did not say goodbye: ${said}`);
   } else {
     expect(switches === 0, 'a switch is on the call, though nobody could take over');
     expect(problems > 0 || call.error_message !== null, 'no problem is on the call');
@@ -172,8 +173,11 @@ async function faultsOf(rung, journals, call, media) {
 
 const heardWords = (caller) => caller.filter(({ kind }) => kind === 'heard_word').map(({ word }) => word);
 
-/** From the answer on: the longest time in which neither side said a word. */
-function longestSilence(caller) {
+/**
+ * From the answer on: the longest time in which neither side said a word. `isPolite`: the agent had the last word and
+ * waits for the caller, whose silence at the end does not count.
+ */
+function longestSilence(caller, isPolite) {
   const answered = caller.find(({ kind }) => kind === 'answered');
   const closed = caller.find(({ kind }) => kind === 'line_closed');
   if (!answered || !closed) return Infinity;
@@ -183,7 +187,8 @@ function longestSilence(caller) {
     .toSorted(([a], [b]) => a - b);
   let untilMs = answered.atMs;
   let longestMs = 0;
-  for (const [startAtMs, endAtMs] of [...sounds, [closed.atMs, closed.atMs]]) {
+  const end = isPolite ? [] : [[closed.atMs, closed.atMs]];
+  for (const [startAtMs, endAtMs] of [...sounds, ...end]) {
     longestMs = Math.max(longestMs, startAtMs - untilMs);
     untilMs = Math.max(untilMs, endAtMs);
   }

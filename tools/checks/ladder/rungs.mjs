@@ -73,6 +73,8 @@ const ofProviders = Object.entries(roles).flatMap(([role, { setting, providers, 
         isNoise: role === 'voice' && fault === 'garbage',
         // What means nothing between messages that do is passed over.
         isHarmless: role === 'transcriber' && fault === 'garbage',
+        // Nothing to say is no reason to hang up: the caller is asked to go on.
+        isPolite: role === 'model' && fault === 'empty answer' && !hasFallback,
         settings: { [setting]: hasFallback ? `${asked},${other}` : asked },
         voice: voiceOf(role, asked, isStreaming),
         faults: { [role]: aimed(rule, asked) },
