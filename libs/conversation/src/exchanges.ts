@@ -1,7 +1,7 @@
 import type { HistoryEntry } from './history';
 
 /** Characters of an entry as the model is given it. */
-export function entryChars(entry: HistoryEntry): number {
+function entryChars(entry: HistoryEntry): number {
   switch (entry.kind) {
     case 'agent':
       return entry.calls.reduce(

@@ -1,8 +1,8 @@
 import { heardText, resumeAtMs, usualMsPerUnit } from './heard-text';
+import { bytesPerMs } from './playout';
 import type { Speech, Utterance } from './state';
 import { textOfSpoken } from './spoken';
 
-const bytesPerMs = 8;
 /** A pace is believed when it was measured over so much, and is one at which somebody speaks. */
 const leastWeight = 20;
 const leastMsPerUnit = 15;
@@ -11,7 +11,7 @@ const mostMsPerUnit = 150;
 const learningShare = 0.3;
 
 /** All audio of an utterance that has arrived, in ms. */
-export function arrivedMs({ sentMs, heldBytes }: Utterance): number {
+function arrivedMs({ sentMs, heldBytes }: Utterance): number {
   return sentMs + heldBytes / bytesPerMs;
 }
 

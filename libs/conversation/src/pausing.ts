@@ -1,10 +1,8 @@
 import { heardForMs, resumePointMs } from './heard-speech';
-import { cleared, playedMs } from './playout';
+import { bytesPerMs, cleared, playedMs } from './playout';
 import type { Progress } from './progress';
 import { changePart, endedBy, isSpeaking, sendInOrder } from './speech';
 import type { Speech, Utterance } from './state';
-
-const bytesPerMs = 8;
 
 /**
  * Stops the agent at once, so that it can go on: what was not heard is held back, from the beginning of the word that

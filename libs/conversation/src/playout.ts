@@ -1,3 +1,6 @@
+/** Audio is µ-law at 8 kHz. */
+export const bytesPerMs = 8;
+
 /**
  * What the carrier has been given to play, and how far it must have come. One axis for the whole call: ms of audio
  * handed over since the start. Marks tell the truth; between them time passes as audio does.

@@ -62,7 +62,7 @@ export interface ConversationSettings {
   readonly initialMessage: string | null;
   /** Silence before the initial message. */
   readonly initialMessageDelayMs: number;
-  /** `high`: any word stops the agent. `low`: back-channels do not. */
+  /** `high`: any sound of the caller stops the agent, and words take the turn. `low`: words do, but no back-channels. */
   readonly interruptSensitivity: 'low' | 'high';
   readonly temperature: number;
   /** Null takes the deployment's model. */

@@ -2,7 +2,7 @@ import { laterSentences, nextClauseLength } from './clauses';
 import { heardForMs, heardOf, measuredMsPerUnit, totalMs } from './heard-speech';
 import { withAgentEntry } from './history';
 import { weightOf } from './heard-text';
-import { audioSent, cleared, markReturned, markSent, playedMs } from './playout';
+import { audioSent, bytesPerMs, cleared, markReturned, markSent, playedMs } from './playout';
 import type { SpokenWord } from './ports';
 import type { Progress } from './progress';
 import { spokenForm } from './spoken';
@@ -15,7 +15,6 @@ const utterancesAhead = 3;
 const enoughAheadMs = 20_000;
 /** Marks come no closer than this, but for the one at an utterance's end. */
 const markEveryMs = 500;
-const bytesPerMs = 8;
 const mostTimedWords = 600;
 const longestUtteranceChars = 400;
 /** No voice is asked for its first audio in less. */
@@ -164,11 +163,6 @@ export function repeatSpeech(p: Progress, utterance: Utterance): void {
 
 export function findUtterance(state: ConversationState, id: number): Utterance | undefined {
   return state.speech.utterances.find((utterance) => utterance.id === id);
-}
-
-/** True while an utterance's audio is asked for and not complete. */
-export function isRequested(state: ConversationState, utteranceId: number): boolean {
-  return findUtterance(state, utteranceId)?.synthesis === 'requested';
 }
 
 /** Audio of an utterance arrived. It goes out when all before it has. */
