@@ -1,21 +1,21 @@
-import { preparationSilent } from './ahead';
-import { endClosing, sayLastWords } from './ending';
-import { modelSilent, speechStalled } from './faults';
-import { falseAlarmAtMs, falseAlarmOver } from './false-alarm';
-import { endOfTurnDue, keysOver, lostEndOfTurnAtMs, wordsStand } from './hearing';
-import { fillerAtMs, sayFiller } from './fillers';
+import { preparationSilent } from './replying/ahead';
+import { endClosing, sayLastWords } from './course/ending';
+import { modelSilent, speechStalled } from './course/faults';
+import { falseAlarmAtMs, falseAlarmOver } from './interrupting/false-alarm';
+import { endOfTurnDue, keysOver, lostEndOfTurnAtMs, wordsStand } from './hearing/hearing';
+import { fillerAtMs, sayFiller } from './speaking/fillers';
 import { languageFacts } from './languages';
-import { abandonActions } from './action-records';
-import { openingDelayOver } from './opening';
-import { markExpectedAtMs } from './playout';
-import { lookUpDueAtMs, lookUpLate } from './knowledge';
+import { abandonActions } from './acting/action-records';
+import { openingDelayOver } from './course/opening';
+import { markExpectedAtMs } from './speaking/playout';
+import { lookUpDueAtMs, lookUpLate } from './replying/knowledge';
 import type { Progress } from './progress';
-import { cancelReply } from './reply';
-import { checkIn, checkInAtMs, idleAtMs, idleTooLong } from './silence';
-import { cutSpeech, markPlayed } from './speech';
+import { cancelReply } from './replying/reply';
+import { checkIn, checkInAtMs, idleAtMs, idleTooLong } from './course/silence';
+import { cutSpeech, markPlayed } from './speaking/speech';
 import type { ConversationState } from './state';
-import { summaryLate, summaryLateAtMs } from './summary';
-import { actionTimedOut } from './tools';
+import { summaryLate, summaryLateAtMs } from './replying/summary';
+import { actionTimedOut } from './acting/tools';
 
 /** One thing that happens when its time comes and nothing else came first. */
 interface Deadline {

@@ -21,10 +21,10 @@ export type {
   VoiceSettings,
 } from './ports';
 
-export { fillPlaceholders } from './placeholders';
-export type { FilledText, PlaceholderStyle } from './placeholders';
-export { systemPrompt } from './prompt';
-export type { PromptParts } from './prompt';
+export { fillPlaceholders } from './replying/placeholders';
+export type { FilledText, PlaceholderStyle } from './replying/placeholders';
+export { systemPrompt } from './replying/prompt';
+export type { PromptParts } from './replying/prompt';
 export { newConversation } from './state';
 export type { ConversationState } from './state';
 export { step } from './step';
@@ -39,8 +39,8 @@ export type {
   ConversationTiming,
   PastEntry,
 } from './settings';
-export { fixedUtterances, greetingUtterances } from './fixed-speech';
-export type { FixedSpeech } from './fixed-speech';
+export { fixedUtterances, greetingUtterances } from './speaking/fixed-speech';
+export type { FixedSpeech } from './speaking/fixed-speech';
 export { languageFacts } from './languages';
 export type { FixedSentences, LanguageFacts } from './languages';
 export { MaskedWords } from './masked-words';

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import type { ConversationEffect } from './effects';
 import type { ConversationEvent, Fault } from './events';
-import { heardText } from './heard-text';
+import { heardText } from './speaking/heard-text';
 import type { ChatMessage } from './ports';
 import type { ConversationAction, ConversationSettings } from './settings';
-import { spokenForm } from './spoken';
+import { spokenForm } from './speaking/spoken';
 import { newConversation } from './state';
 import type { ConversationState, SpeechPart } from './state';
 import { step } from './step';

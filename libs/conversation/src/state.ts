@@ -1,17 +1,17 @@
 import type { FinishReason } from './effects';
-import type { HistoryEntry } from './history';
-import { historyFromPast } from './history';
-import type { Lookup } from './knowledge';
-import type { Pace } from './pace';
-import { usualPace } from './pace';
-import type { Playout } from './playout';
-import { silentPlayout } from './playout';
+import type { HistoryEntry } from './replying/history';
+import { historyFromPast } from './replying/history';
+import type { Lookup } from './replying/knowledge';
+import type { Pace } from './hearing/pace';
+import { usualPace } from './hearing/pace';
+import type { Playout } from './speaking/playout';
+import { silentPlayout } from './speaking/playout';
 import type { SpokenWord, ToolCall } from './ports';
-import type { CollectedValue } from './collecting';
+import type { CollectedValue } from './acting/collecting';
 import type { ConversationSettings } from './settings';
-import type { SpokenForm } from './spoken';
-import type { AwaitedSummary } from './summary';
-import type { CallableAction } from './tool-arguments';
+import type { SpokenForm } from './speaking/spoken';
+import type { AwaitedSummary } from './replying/summary';
+import type { CallableAction } from './acting/tool-arguments';
 
 /** Where a conversation stands as a whole. */
 export type Phase =

@@ -1,17 +1,17 @@
-import { prepareWhenOver } from './ahead';
+import { prepareWhenOver } from './replying/ahead';
 import { nextDeadlineMs, runDue } from './deadlines';
 import type { ConversationEffect } from './effects';
-import { advanceEnding, finish, release } from './ending';
+import { advanceEnding, finish, release } from './course/ending';
 import type { ConversationEvent } from './events';
-import { emptyReplyCode, modelFailed, speechFailed, transcriberFailed } from './faults';
-import { dropNeedlessFiller } from './fillers';
-import { heardByTranscriber, keyPressed, listeningBegan } from './hearing';
+import { emptyReplyCode, modelFailed, speechFailed, transcriberFailed } from './course/faults';
+import { dropNeedlessFiller } from './speaking/fillers';
+import { heardByTranscriber, keyPressed, listeningBegan } from './hearing/hearing';
 import { observeTimes } from './metrics';
-import { openConversation } from './opening';
-import { actionForPhrase } from './phrase-triggers';
-import { lookedUp } from './knowledge';
+import { openConversation } from './course/opening';
+import { actionForPhrase } from './acting/phrase-triggers';
+import { lookedUp } from './replying/knowledge';
 import { Progress } from './progress';
-import { replyFinished, replyText, replyToolCall } from './reply';
+import { replyFinished, replyText, replyToolCall } from './replying/reply';
 import {
   findUtterance,
   markPlayed,
@@ -20,17 +20,17 @@ import {
   speechArrived,
   speechCompleted,
   speechTimed,
-} from './speech';
+} from './speaking/speech';
 import type { ConversationState } from './state';
-import { sumUpWhenLong, summaryReady } from './summary';
+import { sumUpWhenLong, summaryReady } from './replying/summary';
 import {
   actionAnswered,
   advanceActions,
   startPhraseAction,
   transferAnswered,
   transferChecked,
-} from './tools';
-import { answerAside } from './turn-end';
+} from './acting/tools';
+import { answerAside } from './hearing/turn-end';
 
 /**
  * The whole conversation: what is done when something is heard. Pure: the same state, event and time give the same

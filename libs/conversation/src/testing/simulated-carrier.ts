@@ -1,4 +1,4 @@
-import { heardText } from '../heard-text';
+import { heardText } from '../speaking/heard-text';
 
 interface Stretch {
   readonly utteranceId: number;
