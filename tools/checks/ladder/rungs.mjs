@@ -127,12 +127,9 @@ const short = [
   ['all', 'openai', null, false],
   ['transcriber', 'deepgram_flux', 'reset', true],
   ['transcriber', 'openai', 'silent', false],
-  ['model', 'openai', 'stall', true],
-  ['model', 'openai', '401', false],
   ['model', 'own account', '401', true],
   ['model', 'openai', 'refused tool', false],
   ['voice', 'eleven_labs', 'stall', false],
-  ['voice', 'azure', '429', true],
 ];
 
 /** Some of them, for every run of the tests. */
