@@ -84,7 +84,7 @@ describe('DeepgramTranscriber', () => {
     expect(record.failures).toEqual([expect.objectContaining({ code: 'TRANSCRIBER.UNAVAILABLE' })]);
   });
 
-  it('keeps the newest 2 s while it connects, and tells times by the whole audio', async () => {
+  it('keeps the newest 4 s while it connects, and tells times by the whole audio', async () => {
     let accept: (() => void) | undefined;
     const asked = new Promise<void>((resolve) => {
       server.welcome = (run) => {
@@ -94,14 +94,14 @@ describe('DeepgramTranscriber', () => {
     });
     const session = open();
     await asked;
-    for (let second = 1; second <= 5; second++) session.send(new Uint8Array(8000).fill(second));
+    for (let second = 1; second <= 6; second++) session.send(new Uint8Array(8000).fill(second));
     accept?.();
     const peer = await server.nextPeer();
-    await peer.until(({ bytes }) => bytes.length >= 16_000);
-    expect(peer.bytes).toEqual(Buffer.concat([Buffer.alloc(8000, 4), Buffer.alloc(8000, 5)]));
+    await peer.until(({ bytes }) => bytes.length >= 32_000);
+    expect(peer.bytes).toEqual(Buffer.concat([3, 4, 5, 6].map((second) => Buffer.alloc(8000, second))));
     tellFinal(peer, 0, 0.5, 'hello');
     await record.until(({ finals }) => finals.length > 0);
-    expect(record.finals[0]?.endMs).toBe(3500);
+    expect(record.finals[0]?.endMs).toBe(2500);
     await session.close();
   });
 

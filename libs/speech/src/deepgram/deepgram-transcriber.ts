@@ -18,7 +18,7 @@ export interface DeepgramOptions extends TranscriberDeadlines {
 
 /**
  * Live transcription by Deepgram (`/v1/listen`). µ-law goes through untouched. A session that loses its connection,
- * or cannot open it, gets one more, which hears the last unsettled audio (at most 2 s) again, and so does that one
+ * or cannot open it, gets one more, which hears the last unsettled audio (at most 4 s) again, and so does that one
  * after a minute of health; else the listener's `onFailure` is called with `TRANSCRIBER.UNAVAILABLE`. Other failures: `…UNAUTHENTICATED`, `…RATE_LIMITED`,
  * `…QUOTA_EXHAUSTED`, `…REJECTED` (wrong model, language or audio), `…TIMEOUT` (handshake), `…STALLED` (audio flows
  * and no message comes). Messages that mean nothing are passed over and counted in the log.
