@@ -176,16 +176,21 @@ describe('calls, end to end', () => {
     ])('fails when %s', async (_, faults, failing) => {
       await scene(shortScript, faults);
       const { id } = await place();
-      const journals = await eventually(
+      await eventually(
         async () => {
-          const now = await system.journals();
-          if (!now.carrier.some(({ kind }) => kind === 'recording_written'))
-            throw new Error('still going on');
-          return now;
+          const { carrier } = await system.journals();
+          if (!carrier.some(({ kind }) => kind === 'recording_written')) throw new Error('still going on');
         },
         { timeoutMs: 40_000, everyMs: 100 },
       );
-      expect(failedChecks(verdictOf(journals, shortExpectation)).join('\n')).toContain(failing);
+      // The last events may still be on their way.
+      await eventually(
+        async () => {
+          const failed = failedChecks(verdictOf(await system.journals(), shortExpectation));
+          expect(failed.join('\n')).toContain(failing);
+        },
+        { timeoutMs: 15_000, everyMs: 500 },
+      );
       await eventually(async () => expect((await get(id)).status).not.toBe('in_progress'), {
         timeoutMs: 90_000,
       });
