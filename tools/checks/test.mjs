@@ -77,10 +77,14 @@ try {
 }
 
 mkdirSync(cacheDir, { recursive: true });
-await command('format', 'prettier', ['--check', '--log-level=warn', '.']);
-// One process for the whole tree: the types are loaded once, not once a project.
-await command('lint', 'nx', ['run', 'parley:lint-all', '--outputStyle=static']);
-await command('types', 'tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
+const lint = () => command('lint', 'nx', ['run', 'parley:lint-all', '--outputStyle=static']);
+const formatAndTypes = async () => {
+  await command('format', 'prettier', ['--check', '--log-level=warn', '.']);
+  // One process for the whole tree: the types are loaded once, not once a project.
+  await command('types', 'tsc', ['-p', 'tsconfig.json', '--pretty', 'false']);
+};
+// Each keeps one core busy.
+await Promise.all([lint(), formatAndTypes()]);
 await command('build', 'nx', ['run-many', '-t', 'build', '--outputStyle=static']);
 await launcherSpecs();
 await jest('unit', 'jest.config.cjs');
