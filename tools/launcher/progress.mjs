@@ -8,6 +8,7 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
  */
 export function createProgress(out = process.stdout) {
   const isTerminal = out.isTTY === true;
+  /** The step on the last line of a terminal, where several run at the same time. */
   let current;
 
   const clear = () => {
@@ -17,28 +18,31 @@ export function createProgress(out = process.stdout) {
     clear();
     out.write(`${text}\n`);
   };
-  const draw = () => {
-    const elapsed = Date.now() - current.startedAt;
+  const draw = (running) => {
+    const elapsed = Date.now() - running.startedAt;
     if (elapsed < quietMs) return;
     if (isTerminal) {
-      current.shown = true;
+      current ??= running;
+      if (current !== running) return;
+      running.shown = true;
       const mark = spinner[Math.floor(elapsed / 100) % spinner.length];
-      out.write(`\r\x1b[2K${mark} ${current.name} … ${Math.floor(elapsed / 1000)} s`);
-    } else if (elapsed >= current.nextLineMs) {
-      current.nextLineMs += current.nextLineMs < 5_000 ? 8_000 : 10_000;
-      out.write(`… ${current.name} (${Math.floor(elapsed / 1000)} s)\n`);
+      out.write(`\r\x1b[2K${mark} ${running.name} … ${Math.floor(elapsed / 1000)} s`);
+    } else if (elapsed >= running.nextLineMs) {
+      running.nextLineMs += running.nextLineMs < 5_000 ? 8_000 : 10_000;
+      out.write(`… ${running.name} (${Math.floor(elapsed / 1000)} s)\n`);
     }
   };
 
   /** Runs one step and prints how it went; the text that `work` returns, or an error's `note`, is put behind the name. */
   const step = async (name, work) => {
-    current = { name, startedAt: Date.now(), shown: false, nextLineMs: quietMs };
-    const timer = setInterval(draw, 100);
+    const running = { name, startedAt: Date.now(), shown: false, nextLineMs: quietMs };
+    current = running;
+    const timer = setInterval(() => draw(running), 100);
     const end = (mark, note) => {
       clearInterval(timer);
-      const took = Date.now() - current.startedAt;
+      const took = Date.now() - running.startedAt;
       line(`${mark} ${name}${note ? `: ${note}` : ''}${took >= 1_000 ? ` (${seconds(took)})` : ''}`);
-      current = undefined;
+      if (current === running) current = undefined;
     };
     try {
       const result = await work();
